@@ -1,0 +1,8 @@
+export { AccessModule } from './access.module.js';
+export { Allow } from './allow.decorator.js';
+export { AreaDirectory, areaVisible } from './area-directory.js';
+export { AuthGuard } from './auth.guard.js';
+export { DevelopmentIssuer } from './development-issuer.js';
+export { Rights } from './rights.js';
+export { isRole, ROLES, type Role } from './roles.js';
+export { Public } from '#libs/platform';

@@ -1,0 +1,265 @@
+import { resolve } from 'node:path';
+
+/** A setting that cannot be used; the message is one line that names it. */
+export class SettingsError extends Error {
+  constructor(
+    readonly setting: string,
+    problem: string,
+  ) {
+    super(`${setting} ${problem}`);
+    this.name = 'SettingsError';
+  }
+}
+
+/** Where tokens come from when an identity provider is used. */
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUri: string;
+  /** Claims that carry the role, the area and the name to show. */
+  readonly roleClaim: string;
+  readonly areaClaim: string;
+  readonly nameClaim: string;
+  /** Required `typ` header, e.g. `at+jwt`; any when undefined. */
+  readonly tokenType: string | undefined;
+}
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Everything that can be set from outside, read once at boot. Also the injection token. */
+export abstract class Settings {
+  abstract readonly port: number;
+  abstract readonly host: string;
+  /** Absolute path of the folder for keys and, with the embedded database, data. */
+  abstract readonly dataDir: string;
+  /** Undefined: the launcher starts the embedded database and passes its URL. */
+  abstract readonly databaseUrl: string | undefined;
+  abstract readonly databasePoolSize: number;
+  abstract readonly eventStore: 'postgres';
+  abstract readonly production: boolean;
+  abstract readonly logLevel: LogLevel;
+  /** Instant (RFC 3339 UTC) or local date at which the program's clock starts while the data are empty. */
+  abstract readonly clockStart: string | undefined;
+  /** Undefined in development: tokens come from the development issuer. */
+  abstract readonly oidc: OidcSettings | undefined;
+}
+
+/** A setting as people read it. */
+export interface SettingDescription {
+  readonly name: string;
+  readonly en: string;
+  readonly zh: string;
+  /** Text of the default; undefined when there is none. */
+  readonly default: string | undefined;
+}
+
+interface Setting<T> extends SettingDescription {
+  readonly parse: (text: string) => T;
+}
+
+class Wrong extends Error {}
+
+const text = (value: string): string => value;
+
+const integer =
+  (from: number, to: number) =>
+  (value: string): number => {
+    const number = Number(value);
+    if (!/^\d{1,9}$/.test(value) || number < from || number > to)
+      throw new Wrong(`must be a whole number from ${from} to ${to}`);
+    return number;
+  };
+
+const oneOf =
+  <const T extends string>(...choices: readonly T[]) =>
+  (value: string): T => {
+    const found = choices.find((choice) => choice === value);
+    if (found === undefined) throw new Wrong(`must be ${choices.length > 1 ? 'one of ' : ''}${choices.join(', ')}`);
+    return found;
+  };
+
+const url =
+  (...protocols: string[]) =>
+  (value: string): string => {
+    const parsed = URL.canParse(value) ? new URL(value) : undefined;
+    if (!parsed || !protocols.includes(parsed.protocol) || parsed.hostname === '')
+      throw new Wrong(`must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
+    return value;
+  };
+
+const hostName = (value: string): string => {
+  if (!/^[A-Za-z0-9.:_-]+$/.test(value)) throw new Wrong('must be an address or a host name');
+  return value;
+};
+
+const folder = (value: string): string => {
+  if (value.includes('\0')) throw new Wrong('must be the path of a folder');
+  return resolve(value);
+};
+
+const start = (value: string): string => {
+  const form = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z)?$/.test(value);
+  const time = form ? Date.parse(value) : NaN;
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== value.slice(0, 10))
+    throw new Wrong('must be a date (2025-09-01) or an instant in UTC (2025-09-01T00:00:00Z)');
+  return value;
+};
+
+const setting = <T>(
+  name: string,
+  standard: string | undefined,
+  parse: (text: string) => T,
+  en: string,
+  zh: string,
+): Setting<T> => ({ name, default: standard, parse, en, zh });
+
+const REGISTRY = {
+  nodeEnv: setting(
+    'NODE_ENV',
+    'development',
+    oneOf('development', 'production', 'test'),
+    'development, or production: no development tokens, no moved clock',
+    '运行模式：development 为开发，production 为生产（不发开发令牌，不得移动时钟）',
+  ),
+  port: setting('PORT', '3000', integer(0, 65535), 'Port of the HTTP service', 'HTTP 服务端口'),
+  host: setting('HOST', '127.0.0.1', hostName, 'Address that the HTTP service listens on', 'HTTP 服务监听地址'),
+  dataDir: setting(
+    'DATA_DIR',
+    '.data',
+    folder,
+    'Folder for keys and for the data of the embedded database',
+    '存放密钥和内置数据库数据的目录',
+  ),
+  databaseUrl: setting(
+    'DATABASE_URL',
+    undefined,
+    url('postgres:', 'postgresql:'),
+    'PostgreSQL server to use, 15 or newer and UTF-8; without it an embedded one is started',
+    '所用的 PostgreSQL 服务器（15 或更新，UTF-8）；不设则启动内置数据库',
+  ),
+  databasePoolSize: setting(
+    'DATABASE_POOL_SIZE',
+    '10',
+    integer(2, 200),
+    'Greatest number of database connections of one process',
+    '每个进程的数据库连接数上限',
+  ),
+  eventStore: setting('EVENT_STORE', 'postgres', oneOf('postgres'), 'Where events are stored', '事件存储'),
+  logLevel: setting(
+    'LOG_LEVEL',
+    'info',
+    oneOf(...LOG_LEVELS),
+    `What is logged: ${LOG_LEVELS.join(', ')}`,
+    `日志级别：${LOG_LEVELS.join('、')}`,
+  ),
+  clockStart: setting(
+    'CLOCK_START',
+    undefined,
+    start,
+    "Development only: date or instant at which the program's clock starts, applied while the data are empty",
+    '仅限开发：程序时钟的起始日期或时刻，仅在数据为空时生效',
+  ),
+  issuer: setting(
+    'OIDC_ISSUER',
+    undefined,
+    url('https:', 'http:'),
+    'Issuer of the tokens; required in production',
+    '令牌签发者；生产环境必填',
+  ),
+  audience: setting(
+    'OIDC_AUDIENCE',
+    undefined,
+    text,
+    'Audience that tokens must name; required in production',
+    '令牌受众；生产环境必填',
+  ),
+  jwksUri: setting(
+    'OIDC_JWKS_URI',
+    undefined,
+    url('https:', 'http:'),
+    "Address of the issuer's public keys; required in production",
+    '签发者公钥地址；生产环境必填',
+  ),
+  roleClaim: setting('OIDC_ROLE_CLAIM', 'role', text, 'Claim that carries the role', '角色所在的声明'),
+  areaClaim: setting('OIDC_AREA_CLAIM', 'area', text, 'Claim that carries the area code', '区划代码所在的声明'),
+  nameClaim: setting('OIDC_NAME_CLAIM', 'name', text, 'Claim that carries the name to show', '显示姓名所在的声明'),
+  tokenType: setting(
+    'OIDC_TOKEN_TYPE',
+    undefined,
+    text,
+    'Type that the token header must name, e.g. at+jwt; any when not set',
+    '令牌头必须声明的类型，如 at+jwt；不设则不限',
+  ),
+};
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+function take<T>(env: Env, { name, default: standard, parse }: Setting<T>): T | undefined {
+  const given = env[name]?.trim() || standard;
+  if (given === undefined) return undefined;
+  try {
+    return parse(given);
+  } catch (error) {
+    if (error instanceof Wrong) throw new SettingsError(name, error.message);
+    throw error;
+  }
+}
+
+/** A setting that has a default. */
+function takeDefaulted<T>(env: Env, wanted: Setting<T>): T {
+  const value = take(env, wanted);
+  if (value === undefined) throw new SettingsError(wanted.name, 'is missing');
+  return value;
+}
+
+function readOidc(env: Env, production: boolean): OidcSettings | undefined {
+  const required = [REGISTRY.issuer, REGISTRY.audience, REGISTRY.jwksUri] as const;
+  const [issuer, audience, jwksUri] = required.map((each) => take(env, each));
+  const missing = required.find((each) => take(env, each) === undefined);
+  if (missing && production) throw new SettingsError(missing.name, 'is required in production');
+  if (missing && (issuer ?? audience ?? jwksUri) !== undefined)
+    throw new SettingsError(missing.name, 'is missing: OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URI belong together');
+  if (issuer === undefined || audience === undefined || jwksUri === undefined) return undefined;
+  return {
+    issuer,
+    audience,
+    jwksUri,
+    roleClaim: takeDefaulted(env, REGISTRY.roleClaim),
+    areaClaim: takeDefaulted(env, REGISTRY.areaClaim),
+    nameClaim: takeDefaulted(env, REGISTRY.nameClaim),
+    tokenType: take(env, REGISTRY.tokenType),
+  };
+}
+
+/**
+ * Reads every setting from the environment. Empty values count as not set.
+ * @throws SettingsError for the first wrong one: one line that names it.
+ */
+export function readSettings(env: Env): Settings {
+  const production = takeDefaulted(env, REGISTRY.nodeEnv) === 'production';
+  const clockStart = take(env, REGISTRY.clockStart);
+  if (production && clockStart !== undefined) throw new SettingsError('CLOCK_START', 'is refused in production');
+  return {
+    production,
+    clockStart,
+    port: takeDefaulted(env, REGISTRY.port),
+    host: takeDefaulted(env, REGISTRY.host),
+    dataDir: takeDefaulted(env, REGISTRY.dataDir),
+    databaseUrl: take(env, REGISTRY.databaseUrl),
+    databasePoolSize: takeDefaulted(env, REGISTRY.databasePoolSize),
+    eventStore: takeDefaulted(env, REGISTRY.eventStore),
+    logLevel: takeDefaulted(env, REGISTRY.logLevel),
+    oidc: readOidc(env, production),
+  };
+}
+
+/** Every setting with its meaning and default, in the order in which people look for them. */
+export const describeSettings = (): readonly SettingDescription[] =>
+  Object.values(REGISTRY).map(({ name, en, zh, default: standard }) => ({ name, en, zh, default: standard }));
+
+/** The text of `.env.example`: every setting, commented out, with its meaning. */
+export const envExample = (): string =>
+  describeSettings()
+    .map(({ name, en, zh, default: standard }) => `# ${en}\n# ${zh}\n#${name}=${standard ?? ''}\n`)
+    .join('\n');
