@@ -1,0 +1,2 @@
+export { Fraction } from './fraction.js';
+export { formatAmount, roundTo, type Rounding, type RoundingMode } from './rounding.js';
