@@ -1,0 +1,150 @@
+import { v5 as uuidV5 } from 'uuid';
+import { Refusal, type Decider, type Message } from './decider.js';
+import type { EventCodec, StoredEvent } from './event-codec.js';
+import { EventStore, OutcomeUnknown, RevisionConflict, type GlobalPosition } from './event-store.js';
+
+/** Who asked for what: stands in the metadata of every event. */
+export interface CommandMeta {
+  readonly commandId: string;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly actor: string;
+  readonly role: string;
+  readonly area: string;
+}
+
+/** What a command is answered with. */
+export interface CommandAnswer {
+  readonly id: string;
+  readonly revision: string;
+  readonly position: string;
+}
+
+/** A rule said no. */
+export class RefusedCommand extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.code);
+  }
+}
+
+/** There is no such aggregate. */
+export class NotFound extends Error {}
+
+/** An aggregate as its stream tells it. */
+export interface Loaded<State, Event extends Message> {
+  readonly state: State;
+  readonly events: readonly StoredEvent<Event>[];
+  readonly revision: bigint | 'no_stream';
+  readonly position: GlobalPosition | 'start';
+}
+
+/** The id of the n-th thing that a command makes: the same on every try. */
+export const derivedId = (commandId: string, index: number | string): string => uuidV5(String(index), commandId);
+
+/** How often a job or process manager reads and decides again when another was faster, and an unknown outcome is asked again. */
+const tries = 3;
+
+/** Reads, folds, decides and appends: the one way in which a command becomes events. */
+export class AggregateStore {
+  constructor(
+    private readonly events: EventStore,
+    private readonly codec: EventCodec,
+  ) {}
+
+  /** Folds a stream, up to a position where one is given. */
+  async load<S, E extends Message>(
+    decider: Pick<Decider<S, never, E, never>, 'initial' | 'evolve'>,
+    stream: string,
+    upTo?: GlobalPosition | 'start',
+  ): Promise<Loaded<S, E>> {
+    const events = await this.history<E>(stream, upTo);
+    return this.fold(decider, events);
+  }
+
+  /** Every event of a stream, read. */
+  async history<E extends Message>(stream: string, upTo?: GlobalPosition | 'start'): Promise<StoredEvent<E>[]> {
+    const events: StoredEvent<E>[] = [];
+    for await (const recorded of this.events.readStream(stream, upTo === undefined ? {} : { upTo })) {
+      events.push(this.codec.decode(recorded) as StoredEvent<E>);
+    }
+    return events;
+  }
+
+  /**
+   * Carries out a command. The first answer is given again where the stream holds the command already.
+   *
+   * `seen` is the revision that the person saw (a change over HTTP), `no_stream` for a creation, and absent for jobs
+   * and process managers, which read and decide again up to three times. `context` is made for each try from what the
+   * stream says.
+   *
+   * @throws RefusedCommand a rule said no · NotFound nothing to change · RevisionConflict the person saw an older state
+   * · OutcomeUnknown repeat with the same command id · Unavailable, TooLarge, StreamClosed
+   */
+  async execute<S, C extends Message, E extends Message, X>(
+    decider: Decider<S, C, E, X>,
+    order: {
+      readonly id: string;
+      readonly stream: string;
+      readonly command: C;
+      readonly context: X | ((loaded: Loaded<S, E>) => Promise<X>);
+      readonly seen?: bigint | 'no_stream' | undefined;
+      readonly meta: CommandMeta;
+    },
+  ): Promise<CommandAnswer> {
+    for (let attempt = 1; ; attempt++) {
+      const loaded = await this.load<S, E>(decider, order.stream);
+      const first = loaded.events.filter(({ metadata }) => metadata['commandId'] === order.meta.commandId).at(-1);
+      if (first !== undefined) return answer(order.id, first.revision, first.position);
+      if (order.seen !== 'no_stream' && loaded.revision === 'no_stream') throw new NotFound(order.stream);
+      if (order.seen !== undefined && order.seen !== loaded.revision) {
+        throw new RevisionConflict(order.stream, order.seen, loaded.revision);
+      }
+      const context =
+        typeof order.context === 'function'
+          ? await (order.context as (loaded: Loaded<S, E>) => Promise<X>)(loaded)
+          : order.context;
+      const outcome = decider.decide(order.command, loaded.state, context);
+      if (outcome instanceof Refusal) throw new RefusedCommand(outcome);
+      if (outcome.length === 0)
+        return answer(order.id, loaded.revision === 'no_stream' ? 0n : loaded.revision, loaded.position);
+      try {
+        const appended = await this.append(order.stream, loaded.revision, outcome, order.meta);
+        return answer(order.id, appended.revision, appended.position);
+      } catch (error) {
+        if (!(error instanceof RevisionConflict) || order.seen !== undefined || attempt === tries) throw error;
+      }
+    }
+  }
+
+  private async append(stream: string, expected: bigint | 'no_stream', events: readonly Message[], meta: CommandMeta) {
+    const encoded = events.map((event, index) =>
+      this.codec.encode(event, derivedId(meta.commandId, `event-${index}`), { ...meta }),
+    );
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.events.append(stream, expected, encoded);
+      } catch (error) {
+        if (!(error instanceof OutcomeUnknown) || attempt === tries) throw error;
+      }
+    }
+  }
+
+  private fold<S, E extends Message>(
+    { initial, evolve }: Pick<Decider<S, never, E, never>, 'initial' | 'evolve'>,
+    events: readonly StoredEvent<E>[],
+  ): Loaded<S, E> {
+    const last = events.at(-1);
+    return {
+      state: events.reduce((state, event) => evolve(state, event as unknown as E), initial),
+      events,
+      revision: last?.revision ?? 'no_stream',
+      position: last?.position ?? 'start',
+    };
+  }
+}
+
+const answer = (id: string, revision: bigint, position: string): CommandAnswer => ({
+  id,
+  revision: String(revision),
+  position,
+});

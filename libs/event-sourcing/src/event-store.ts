@@ -1,0 +1,160 @@
+/** A place in the log, opaque to callers; compare only through the store. */
+export type GlobalPosition = string;
+
+/** The revision an append builds on: that of the stream's last event, none yet, or any existing. */
+export type ExpectedRevision = bigint | 'no_stream' | 'stream_exists';
+
+/** Flat text, so that every store keeps it as it is. */
+export type EventMetadata = Readonly<Record<string, string>>;
+
+/** An event as it goes in: an id made by the caller and the exact bytes to keep. */
+export interface NewEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly data: Uint8Array;
+  readonly metadata: EventMetadata;
+}
+
+/** An event as it lies in the log. */
+export interface RecordedEvent {
+  readonly streamId: string;
+  readonly revision: bigint;
+  readonly position: GlobalPosition;
+  readonly id: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly data: Uint8Array;
+  readonly metadata: EventMetadata;
+  /** RFC 3339, UTC, whole milliseconds, by the program's clock. Never earlier than that of the event before. */
+  readonly recordedAt: string;
+  readonly leafHash: Uint8Array;
+}
+
+/** `duplicate`: these very events were already there; revision and position are the original ones. */
+export interface Appended {
+  readonly status: 'ok' | 'duplicate';
+  readonly revision: bigint;
+  readonly position: GlobalPosition;
+}
+
+/** Events after a position. `nextPosition` goes on also where a filter left nothing. */
+export interface Page {
+  readonly events: readonly RecordedEvent[];
+  readonly nextPosition: GlobalPosition | 'start';
+  readonly caughtUp: boolean;
+}
+
+/** What a subscription tells, in order. */
+export type SubscriptionMessage =
+  | { readonly kind: 'event'; readonly event: RecordedEvent }
+  | { readonly kind: 'checkpoint'; readonly position: GlobalPosition }
+  | { readonly kind: 'caught-up' };
+
+export type Capability = 'tells-duplicates' | 'unique-event-ids';
+
+/** Limits that hold on every store. Attachments do not belong in the log. */
+export const limits = { eventBytes: 512 * 1024, appendBytes: 4 * 1024 * 1024, eventsPerAppend: 500 } as const;
+
+/**
+ * The log. Appends to one stream are all or nothing, at a concrete revision; all events have one order.
+ * `append` throws RevisionConflict, OutcomeUnknown (repeat with the same ids and revision), StreamClosed, TooLarge or
+ * Unavailable, and nothing else.
+ */
+export abstract class EventStore {
+  abstract readonly capabilities: ReadonlySet<Capability>;
+  abstract append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+    options?: { readonly deadlineMs?: number },
+  ): Promise<Appended>;
+  /** In the order of revisions, or backwards. Empty where there is no stream. `upTo` cuts at a position, inclusive. */
+  abstract readStream(
+    stream: string,
+    options?: {
+      readonly from?: bigint;
+      readonly max?: number;
+      readonly direction?: 'forwards' | 'backwards';
+      readonly upTo?: GlobalPosition | 'start';
+    },
+  ): AsyncIterable<RecordedEvent>;
+  abstract readAll(
+    after: GlobalPosition | 'start',
+    options: { readonly max: number; readonly types?: readonly string[] },
+  ): Promise<Page>;
+  /** Follows the log from a position until the signal aborts. */
+  abstract subscribeAll(
+    after: GlobalPosition | 'start',
+    options: { readonly types?: readonly string[] },
+    signal: AbortSignal,
+  ): AsyncIterable<SubscriptionMessage>;
+  /** The last position, or `start` while the log is empty. */
+  abstract head(): Promise<GlobalPosition | 'start'>;
+  /** The position before the first event recorded after the instant: what was known then. */
+  abstract positionAt(instant: string): Promise<GlobalPosition | 'start'>;
+  abstract compare(a: GlobalPosition | 'start', b: GlobalPosition | 'start'): -1 | 0 | 1;
+  /** False for text that this store would never give as a position. */
+  abstract isPosition(text: string): boolean;
+}
+
+/** Another event came first: the stream is not at the revision that the caller saw. */
+export class RevisionConflict extends Error {
+  constructor(
+    readonly stream: string,
+    readonly expected: ExpectedRevision,
+    readonly actual: bigint | 'no_stream',
+  ) {
+    super(`${stream} is at ${actual}, not at ${expected}`);
+  }
+}
+
+/** No answer: the events may be there or not. Repeat with the same ids and revision. */
+export class OutcomeUnknown extends Error {}
+/** The stream takes no more events. */
+export class StreamClosed extends Error {}
+/** Over `limits`, or nothing at all. */
+export class TooLarge extends Error {}
+/** The store cannot be reached; nothing was written. */
+export class Unavailable extends Error {}
+
+/** Refuses what no store may take: nothing, or more than `limits`. */
+export function checkSize(events: readonly NewEvent[]): void {
+  if (events.length === 0) throw new TooLarge('an append holds at least one event');
+  if (events.length > limits.eventsPerAppend) throw new TooLarge(`${events.length} events in one append`);
+  const sizes = events.map((event) => event.data.byteLength);
+  const largest = Math.max(...sizes);
+  if (largest > limits.eventBytes) throw new TooLarge(`an event of ${largest} bytes`);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total > limits.appendBytes) throw new TooLarge(`an append of ${total} bytes`);
+}
+
+/** What is followed from here on by reading pages and waiting for news: the subscription of stores that are polled. */
+export async function* followPages(
+  store: EventStore,
+  after: GlobalPosition | 'start',
+  options: { readonly types?: readonly string[] },
+  signal: AbortSignal,
+  news: (signal: AbortSignal) => Promise<void>,
+): AsyncGenerator<SubscriptionMessage> {
+  let position = after;
+  let toldCaughtUp = false;
+  while (!signal.aborted) {
+    const page = await store.readAll(position, { max: 500, ...options });
+    for (const event of page.events) {
+      if (signal.aborted) return;
+      yield { kind: 'event', event };
+    }
+    if (page.nextPosition !== position && page.nextPosition !== 'start') {
+      position = page.nextPosition;
+      toldCaughtUp = false;
+      yield { kind: 'checkpoint', position };
+    }
+    if (!page.caughtUp) continue;
+    if (!toldCaughtUp) {
+      toldCaughtUp = true;
+      yield { kind: 'caught-up' };
+    }
+    await news(signal);
+  }
+}

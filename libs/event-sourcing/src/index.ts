@@ -1,0 +1,18 @@
+export { AggregateStore, derivedId, NotFound, RefusedCommand } from './aggregate-store.js';
+export type { CommandAnswer, CommandMeta, Loaded } from './aggregate-store.js';
+export { canonicalBytes, canonicalJson, NotCanonical } from './canonical-json.js';
+export { Clock, ClockRefused, DatabaseClock } from './clock.js';
+export * from './decider.js';
+export { EventCodec, UnknownEventType } from './event-codec.js';
+export type { EventTypes, StoredEvent } from './event-codec.js';
+export * from './event-store.js';
+export { LEAF_LABEL, leafHash } from './leaf-hash.js';
+export { MemoryEventStore } from './memory-event-store.js';
+export { kernelMigrations } from './migrations.js';
+export { Positions } from './positions.js';
+export { PostgresEventStore } from './postgres-event-store.js';
+export { ProcessManagerRunner } from './process-managers.js';
+export type { ProcessManager, Timer } from './process-managers.js';
+export { projection, ProjectionRunner, verifyProjection } from './projections.js';
+export type { Projection, ProjectionLog, Queryable, Verification } from './projections.js';
+export { WakeUp } from './wake-up.js';

@@ -1,0 +1,41 @@
+import type { Pool } from 'pg';
+import type { EventStore, GlobalPosition } from './event-store.js';
+import type { WakeUp } from './wake-up.js';
+
+/** How far the readers of the log have come: what lets people read what they have just written. */
+export class Positions {
+  constructor(
+    private readonly pool: Pool,
+    private readonly store: EventStore,
+    private readonly wakeUp: WakeUp,
+  ) {}
+
+  /** The lowest position among the projections; the head of the log when none is named. */
+  async current(projections: readonly string[]): Promise<GlobalPosition | 'start'> {
+    if (projections.length === 0) return this.store.head();
+    const { rows } = await this.pool.query<{ projection: string; position: string }>(
+      'select distinct on (projection) projection, position from proj_checkpoint where projection = any ($1) order by projection, version desc',
+      [projections],
+    );
+    if (rows.length < projections.length) return 'start';
+    return rows
+      .map(({ position }) => position)
+      .reduce((lowest, position) => (this.store.compare(position, lowest) < 0 ? position : lowest));
+  }
+
+  /** Waits until all of them have reached the position; false when they have not in time. */
+  async reached(projections: readonly string[], position: GlobalPosition, timeoutMs: number): Promise<boolean> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      if (this.store.compare(await this.current(projections), position) >= 0) return true;
+      const left = deadline - performance.now();
+      if (left <= 0) return false;
+      await this.wakeUp.wait(Math.min(left, 50));
+    }
+  }
+
+  /** True for text that can be a position. */
+  isPosition(text: string): boolean {
+    return this.store.isPosition(text);
+  }
+}
