@@ -10,14 +10,14 @@ const dayLength = 86_400_000;
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
 
 /** Whether the text is a date that exists. */
-export function isLocalDate(text: string): text is LocalDate {
+export function isLocalDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < '0001') return false;
   const time = Date.parse(`${text}T00:00:00.000Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
 }
 
 /** Whether the text is a month that exists. */
-export const isMonth = (text: string): text is Month => isLocalDate(`${text}-01`);
+export const isMonth = (text: string): boolean => isLocalDate(`${text}-01`);
 
 const requireDate = (date: LocalDate): LocalDate => {
   if (!isLocalDate(date)) throw new RangeError(`not a date: ${date}`);
