@@ -1,0 +1,6 @@
+import { onSupportedNode } from './node-version.mjs';
+
+onSupportedNode(async () => {
+  const { ensureReady } = await import('./lib/setup.mjs');
+  await ensureReady({ force: process.argv.includes('--force') });
+});

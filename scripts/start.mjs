@@ -1,0 +1,6 @@
+import { onSupportedNode } from './node-version.mjs';
+
+onSupportedNode(async () => {
+  const { startService } = await import('./lib/service.mjs');
+  await startService();
+});
