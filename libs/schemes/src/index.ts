@@ -1,4 +1,5 @@
-export type { Pack } from './pack.js';
+export { monthlyInstalment } from './instalments.js';
+export type { Pack, Procedure } from './pack.js';
 export {
   findPack,
   findScheme,
@@ -18,7 +19,6 @@ export type {
   Fund,
   IncomePart,
   MemberFacts,
-  Procedure,
   Residence,
   SchemeFacts,
   TraceLine,

@@ -1,5 +1,12 @@
 import type { LocalDate } from '#libs/calendar';
-import type { Procedure } from './scheme.js';
+
+/** What has to happen before a decision. */
+export interface Procedure {
+  readonly homeVisit: boolean;
+  readonly verificationReport: boolean;
+  /** Calendar days of public notice; null for none. */
+  readonly publicNoticeDays: number | null;
+}
 
 /**
  * The parameters of one scheme in one area from one date: what law leaves to the area is data, never a constant.

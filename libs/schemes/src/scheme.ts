@@ -1,5 +1,5 @@
 import type { LocalDate, Month } from '#libs/calendar';
-import type { Pack } from './pack.js';
+import type { Pack, Procedure } from './pack.js';
 
 /** Which of the two dibao registers a household belongs to; it settles the standard and the fund. */
 export type Residence = 'urban' | 'rural';
@@ -76,14 +76,6 @@ export interface Assessment {
   readonly pack: { readonly id: string; readonly version: string; readonly example: boolean };
   readonly legalBasis: readonly string[];
   readonly citations: readonly Citation[];
-}
-
-/** What has to happen before a decision. */
-export interface Procedure {
-  readonly homeVisit: boolean;
-  readonly verificationReport: boolean;
-  /** Calendar days of public notice; null for none. */
-  readonly publicNoticeDays: number | null;
 }
 
 /** A text in the languages of the service. */
