@@ -1,0 +1,183 @@
+import type { Message } from '#libs/event-sourcing/decider';
+import type { LocalDate, Month } from '#libs/calendar';
+
+/** `regular` is the month's own list; `supplementary` pays what was decided after that list was frozen. */
+export type RunKind = 'regular' | 'supplementary';
+
+/** `arrears` pay for a month beside its regular line; `offset` takes back; `re-issue` repeats a failed line. */
+export type LineKind = 'regular' | 'arrears' | 'offset' | 're-issue';
+
+/** How the bank answered. A credited line can still be returned, days later. */
+export type BankAnswerState = 'credited' | 'rejected' | 'returned';
+
+/**
+ * Why the bank could not credit: wrong number, closed, blocked, name does not match, duplicate, no funds, holder
+ * deceased, not allowed, other. Source: ISO 20022 external status reason codes.
+ */
+export type FailureReason = 'AC01' | 'AC04' | 'AC06' | 'BE01' | 'AM05' | 'AM04' | 'MD07' | 'AG01' | 'NARR';
+
+/** One payment: for one case, one month, to one account, from one fund. Months and persons are never netted. */
+export interface PayLine {
+  readonly lineId: string;
+  readonly caseId: string;
+  readonly householdId: string;
+  readonly personId?: string;
+  /** Where the case belongs, often below the run's county. */
+  readonly area: string;
+  /** The month for which it is due. */
+  readonly month: Month;
+  readonly kind: LineKind;
+  /** Fen. */
+  readonly amount: number;
+  /** Code of the budget item that pays. */
+  readonly fund: string;
+  readonly accountId: string;
+  /** First date on which a newly confirmed account may be used; absent where it may be at once. */
+  readonly usableFrom?: LocalDate;
+  /** The failed line that this one repeats. */
+  readonly replaces?: string;
+}
+
+/** A month that is due and not on the list; it comes up again in a later run. */
+export interface LeftOut {
+  readonly caseId: string;
+  readonly month: Month;
+  readonly reason: 'NO_ACCOUNT';
+}
+
+/** A month for which more was listed than is due by the decisions now in force; `amount` is the excess in fen. */
+export interface Overpaid {
+  readonly caseId: string;
+  readonly month: Month;
+  readonly amount: number;
+}
+
+export type PayRunOpened = Message<
+  'PayRunOpened',
+  {
+    readonly area: string;
+    /** Codes from the root to the county, joined by dots. */
+    readonly areaPath: string;
+    readonly scheme: string;
+    readonly month: Month;
+    readonly kind: RunKind;
+    /** 0 for the regular run, then 1, 2 … */
+    readonly sequence: number;
+    /** Position in the log up to which decisions count. */
+    readonly cutOff: string;
+    /** ISO 4217. */
+    readonly currency: string;
+    readonly openedBy: string;
+    readonly happenedOn: LocalDate;
+  }
+>;
+
+/** One part of the list; parts 1 to `of` are recorded together. */
+export type PayListGenerated = Message<
+  'PayListGenerated',
+  {
+    readonly chunk: number;
+    readonly of: number;
+    readonly lines: readonly PayLine[];
+    readonly leftOut: readonly LeftOut[];
+    readonly overpaid: readonly Overpaid[];
+    readonly happenedOn: LocalDate;
+  }
+>;
+
+export type ListChecked = Message<
+  'ListChecked',
+  ListFigures & { readonly checkedBy: string; readonly happenedOn: LocalDate }
+>;
+
+export type PayRunApproved = Message<
+  'PayRunApproved',
+  ListFigures & { readonly approvedBy: string; readonly decidedOn: LocalDate }
+>;
+
+export type BatchSent = Message<
+  'BatchSent',
+  {
+    /** 1, 2 … within the run. */
+    readonly batch: number;
+    /** `all`: every line of the run. */
+    readonly lineIds: 'all' | readonly string[];
+    readonly lineCount: number;
+    /** Fen. */
+    readonly controlSum: number;
+    readonly sentBy: string;
+    readonly happenedOn: LocalDate;
+  }
+>;
+
+export type LineCredited = Message<'LineCredited', Answered<AnsweredLine>>;
+export type LineRejected = Message<'LineRejected', Answered<FailedLine>>;
+export type LineReturned = Message<'LineReturned', Answered<FailedLine>>;
+
+export type LineReissued = Message<
+  'LineReissued',
+  { readonly line: PayLine & { readonly replaces: string }; readonly reissuedBy: string; readonly decidedOn: LocalDate }
+>;
+
+/** Sums in fen, as the bank and the list have them alike. */
+export type BatchReconciled = Message<
+  'BatchReconciled',
+  BankFigures & { readonly reconciledBy: string; readonly happenedOn: LocalDate }
+>;
+
+/** What pins a list: how many lines, their sum in fen, and a digest of every one of them. */
+export interface ListFigures {
+  readonly lineCount: number;
+  readonly controlSum: number;
+  readonly listDigest: string;
+}
+
+/** `on` is the date at the bank. */
+export interface AnsweredLine {
+  readonly lineId: string;
+  readonly on: LocalDate;
+}
+
+export interface FailedLine extends AnsweredLine {
+  readonly reason: FailureReason;
+}
+
+interface Answered<Line> {
+  readonly batch: number;
+  readonly lines: readonly Line[];
+  readonly knownOn: LocalDate;
+}
+
+/** Sums in fen. */
+export interface BankFigures {
+  readonly sent: number;
+  readonly credited: number;
+  readonly rejected: number;
+  readonly returned: number;
+}
+
+export type PayRunEvent =
+  | PayRunOpened
+  | PayListGenerated
+  | ListChecked
+  | PayRunApproved
+  | BatchSent
+  | LineCredited
+  | LineRejected
+  | LineReturned
+  | LineReissued
+  | BatchReconciled;
+
+/** The event types of pay runs, each with the version of its shape. */
+export const payRunEventTypes = {
+  PayRunOpened: 1,
+  PayListGenerated: 1,
+  ListChecked: 1,
+  PayRunApproved: 1,
+  BatchSent: 1,
+  LineCredited: 1,
+  LineRejected: 1,
+  LineReturned: 1,
+  LineReissued: 1,
+  BatchReconciled: 1,
+} as const satisfies Readonly<Record<PayRunEvent['type'], number>>;
