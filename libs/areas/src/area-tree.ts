@@ -3,6 +3,7 @@ import { Pool } from 'pg';
 import { AreaDirectory } from '#libs/access';
 import { NotFound } from '#libs/event-sourcing';
 import type { Area, AreaLevel } from './area.js';
+import { insertExampleAreas } from './example-areas.js';
 
 interface AreaRow {
   readonly code: string;
@@ -32,6 +33,7 @@ export class AreaTree extends AreaDirectory implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
+    await insertExampleAreas(this.pool);
     await this.load();
   }
 

@@ -16,4 +16,7 @@ export interface Area {
   readonly validUntil: string | null;
 }
 
-export type AreaLevel = 'province' | 'city' | 'county' | 'township' | 'village';
+/** From the top down. */
+export const AREA_LEVELS = ['province', 'city', 'county', 'township', 'village'] as const;
+
+export type AreaLevel = (typeof AREA_LEVELS)[number];

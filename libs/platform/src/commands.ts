@@ -1,28 +1,18 @@
-import { applyDecorators, createParamDecorator, HttpCode, Post, SetMetadata, UseInterceptors, type ExecutionContext } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  HttpCode,
+  Post,
+  SetMetadata,
+  UseInterceptors,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import type { CommandMeta } from '#libs/event-sourcing';
 import { callerOf } from './caller.js';
 import { CommandInterceptor } from './command.interceptor.js';
 import { COMMAND_KIND, type CommandKind } from './command-headers.js';
-
-/** What a command's handler gives back: the interceptor makes status, ETag, Almoner-Position and Location of it. */
-export interface CommandAnswer {
-  readonly id: string;
-  /** Revision of the stream after the command. */
-  readonly revision: string;
-  /** Opaque log position at which a read shows the command's effect. */
-  readonly position: string;
-}
-
-/** Metadata of the events of one command; keys and values as the log keeps them, without `schemaVersion`. */
-export interface RequestMeta {
-  readonly commandId: string;
-  readonly correlationId: string;
-  readonly causationId: string;
-  readonly actor: string;
-  readonly role: string;
-  readonly area: string;
-}
 
 const command = (kind: CommandKind, path: string | undefined) => [
   path === undefined ? Post() : Post(path),
@@ -31,7 +21,8 @@ const command = (kind: CommandKind, path: string | undefined) => [
   ApiHeader({
     name: 'Idempotency-Key',
     required: true,
-    description: 'Chosen by the client for one command, 1 to 255 visible ASCII characters; a repeat gets the first answer.',
+    description:
+      'Chosen by the client for one command, 1 to 255 visible ASCII characters; a repeat gets the first answer.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
   }),
 ];
@@ -78,7 +69,7 @@ export const SeenRevision = createParamDecorator((_: unknown, context: Execution
 );
 
 /** Who commands, and the ids that tie the command's events together. For requests of {@link Creates} and {@link Changes} only. */
-export function commandMeta(request: FastifyRequest): RequestMeta {
+export function commandMeta(request: FastifyRequest): CommandMeta {
   const { subject, role, area } = callerOf(request);
   const commandId = present(request.commandId, 'command id');
   return { commandId, correlationId: request.id, causationId: commandId, actor: subject, role, area };

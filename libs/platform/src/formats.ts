@@ -1,15 +1,15 @@
 /** True for a day that exists, `YYYY-MM-DD`, years 1900 to 9999. */
-export function isLocalDate(value: unknown): value is string {
+export function isLocalDate(value: unknown): boolean {
   if (typeof value !== 'string' || !/^(19|[2-9]\d)\d{2}-\d{2}-\d{2}$/.test(value)) return false;
   const time = Date.parse(value);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
 }
 
 /** True for a month, `YYYY-MM`. */
-export const isMonth = (value: unknown): value is string => typeof value === 'string' && isLocalDate(`${value}-01`);
+export const isMonth = (value: unknown): boolean => typeof value === 'string' && isLocalDate(`${value}-01`);
 
 /** True for an RFC 3339 instant in UTC with at most milliseconds, e.g. `2025-09-01T08:00:00.000Z`. */
-export const isInstant = (value: unknown): value is string =>
+export const isInstant = (value: unknown): boolean =>
   typeof value === 'string' &&
   /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z$/.test(value) &&
   isLocalDate(value.slice(0, 10));
@@ -18,7 +18,7 @@ export const isInstant = (value: unknown): value is string =>
 export const isAmount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** True for the form of an area code: 6, 9 or 12 digits (GB/T 2260 and its sub-county extensions). */
-export const isAreaCode = (value: unknown): value is string =>
+export const isAreaCode = (value: unknown): boolean =>
   typeof value === 'string' && /^[1-9]\d{5}(\d{3}){0,2}$/.test(value);
 
 /** True for text that can be stored and signed: no NUL and no half of a surrogate pair. */

@@ -1,13 +1,22 @@
 export { Caller, callerOf } from './caller.js';
-export { Changes, CommandId, commandMeta, Creates, Meta, SeenRevision, type CommandAnswer, type RequestMeta } from './commands.js';
+export { Changes, CommandId, commandMeta, Creates, Meta, SeenRevision } from './commands.js';
+export { COMMAND_KIND, type CommandKind } from './command-headers.js';
 export { decodeCursor, encodeCursor } from './cursor.js';
-export { checkServer, createDataSource, createPool, migrate, StartUpError } from './database.js';
+export {
+  checkServer,
+  createDataSource,
+  createPool,
+  migrate,
+  StartUpError,
+  type Schema,
+  type ServerDemands,
+} from './database.js';
 export { isAmount, isAreaCode, isInstant, isLocalDate, isMonth, isStorableText } from './formats.js';
-export { configureApp, createAdapter } from './http.js';
+export { configureApp, createAdapter, DOCS_PATH } from './http.js';
 export { isPosition, type Known } from './known.js';
 export { PinoLoggerService, createLogger } from './logging.js';
 export { platformMigrations } from './migrations.js';
-export { buildDocument } from './openapi.js';
+export { buildDocument, type PluginMetadata } from './openapi.js';
 export { PageQuery } from './page.query.dto.js';
 export { PlatformModule, type PlatformOptions } from './platform.module.js';
 export { invalid, Problem, type FieldError, type ProblemExtras } from './problem.js';
@@ -25,4 +34,10 @@ export {
   type SettingDescription,
 } from './settings.js';
 export { Metrics } from './metrics.js';
-export * from './validation-rules.js';
+export { Readiness } from './readiness.js';
+export { FromQuery, IsAmount, IsAreaCode, IsInstant, IsLocalDate, IsMonth, makeRule } from './validation-rules.js';
+export { addRuleText, type RuleText } from './rule-texts.js';
+export { IdPipe, InputPipe } from './validation.pipe.js';
+export { IdempotencyKeys } from './idempotency.js';
+export { HistoryItem, HistoryPage } from './history.dto.js';
+export { historyPage, InLanguage, sentenceOf, type EventTexts } from './history.js';

@@ -1,4 +1,5 @@
-import { FromQuery, IsInt, IsOptional, IsString, Max, MaxLength, Min } from './validation-rules.js';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { FromQuery } from './validation-rules.js';
 
 /** Which page of a list; extend it with the filters of the list. */
 export class PageQuery {

@@ -19,6 +19,12 @@ export const BASE_TEXTS = {
   NOT_FOUND: { status: 404, en: 'There is no such thing here.', zh: '未找到。' },
   METHOD_NOT_ALLOWED: { status: 405, en: 'This method is not allowed here.', zh: '此处不支持该方法。' },
   REQUEST_TIMEOUT: { status: 408, en: 'The request took too long to arrive.', zh: '请求传输超时。' },
+  CHANGED_MEANWHILE: {
+    status: 409,
+    en: 'Others changed it at the same moment; repeat the command with the same key.',
+    zh: '他人同时作了变更，请用同一键重试。',
+  },
+  STREAM_CLOSED: { status: 409, en: 'It is closed and takes no more changes.', zh: '已关闭，不再接受变更。' },
   COMMAND_STILL_RUNNING: {
     status: 409,
     en: 'The command with this key is still running; repeat it in a moment with the same key.',
@@ -31,7 +37,11 @@ export const BASE_TEXTS = {
   },
   PAYLOAD_TOO_LARGE: { status: 413, en: 'The body is too large.', zh: '请求正文过大。' },
   TOO_LARGE: { status: 413, en: 'What is to be recorded is too large.', zh: '要记录的内容过大。' },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, en: 'The body must be application/json.', zh: '请求正文必须是 application/json。' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    en: 'The body must be application/json.',
+    zh: '请求正文必须是 application/json。',
+  },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     en: 'This key was used for a command with other content.',

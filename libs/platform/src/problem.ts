@@ -42,4 +42,6 @@ export class Problem extends Error {
 
 /** 400 for fields of the body or parameters of the query. */
 export const invalid = (...errors: FieldError[]): Problem =>
-  new Problem(400, errors.every(({ code }) => code === 'unknownField') ? 'UNKNOWN_FIELD' : 'VALIDATION_FAILED', { errors });
+  new Problem(400, errors.every(({ code }) => code === 'unknownField') ? 'UNKNOWN_FIELD' : 'VALIDATION_FAILED', {
+    errors,
+  });

@@ -1,4 +1,10 @@
-import { applyDecorators, createParamDecorator, SetMetadata, UseInterceptors, type ExecutionContext } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  SetMetadata,
+  UseInterceptors,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { parseKnown } from './known.js';
@@ -42,4 +48,3 @@ export const KnownAt = (): ParameterDecorator => (target, key, index) => {
     schema: { type: 'string' },
   })(target, key, descriptor);
 };
-

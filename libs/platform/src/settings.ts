@@ -38,6 +38,8 @@ export abstract class Settings {
   abstract readonly databasePoolSize: number;
   abstract readonly eventStore: 'postgres';
   abstract readonly production: boolean;
+  /** A server that may lose data in a crash is accepted. */
+  abstract readonly test: boolean;
   abstract readonly logLevel: LogLevel;
   /** Instant (RFC 3339 UTC) or local date at which the program's clock starts while the data are empty. */
   abstract readonly clockStart: string | undefined;
@@ -119,8 +121,8 @@ const REGISTRY = {
     'NODE_ENV',
     'development',
     oneOf('development', 'production', 'test'),
-    'development, or production: no development tokens, no moved clock',
-    '运行模式：development 为开发，production 为生产（不发开发令牌，不得移动时钟）',
+    'development; production: no development tokens, no moved clock; test: also a database that does not sync',
+    '运行模式：development 开发；production 生产（无开发令牌，不得移动时钟）；test 测试（允许数据库不落盘）',
   ),
   port: setting('PORT', '3000', integer(0, 65535), 'Port of the HTTP service', 'HTTP 服务端口'),
   host: setting('HOST', '127.0.0.1', hostName, 'Address that the HTTP service listens on', 'HTTP 服务监听地址'),
@@ -237,11 +239,13 @@ function readOidc(env: Env, production: boolean): OidcSettings | undefined {
  * @throws SettingsError for the first wrong one: one line that names it.
  */
 export function readSettings(env: Env): Settings {
-  const production = takeDefaulted(env, REGISTRY.nodeEnv) === 'production';
+  const mode = takeDefaulted(env, REGISTRY.nodeEnv);
+  const production = mode === 'production';
   const clockStart = take(env, REGISTRY.clockStart);
   if (production && clockStart !== undefined) throw new SettingsError('CLOCK_START', 'is refused in production');
   return {
     production,
+    test: mode === 'test',
     clockStart,
     port: takeDefaulted(env, REGISTRY.port),
     host: takeDefaulted(env, REGISTRY.host),

@@ -1,0 +1,84 @@
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { CommandInterceptor } from './command.interceptor.js';
+import { checkServer, createDataSource, createPool, migrate, StartUpError, type Schema } from './database.js';
+import { IdempotencyKeys } from './idempotency.js';
+import { Metrics } from './metrics.js';
+import { OperationsController } from './operations.controller.js';
+import { ProblemCatalogue } from './problem-catalogue.js';
+import { ProblemFilter } from './problem.filter.js';
+import { Readiness } from './readiness.js';
+import { Settings } from './settings.js';
+import { InputPipe } from './validation.pipe.js';
+
+/** What the platform is told when a process starts: its settings and the tables of all libs, including the platform's. */
+export interface PlatformOptions extends Schema {
+  readonly settings: Settings;
+}
+
+/**
+ * Settings, database, problems, validation, idempotency, health and metrics for every module of a process. `Pool` (of
+ * pg) and `DataSource` (of typeorm) can be injected; the schema is up to date before they can.
+ *
+ * Reads need `Positions` of event-sourcing from a global module.
+ */
+@Module({})
+export class PlatformModule implements OnApplicationShutdown {
+  constructor(
+    private readonly pool: Pool,
+    @Inject(DataSource) private readonly dataSource: DataSource,
+  ) {}
+
+  static forRoot({ settings, ...schema }: PlatformOptions): DynamicModule {
+    const providers = [
+      { provide: Settings, useValue: settings },
+      { provide: DataSource, useFactory: () => openDataSource(settings, schema) },
+      {
+        provide: Pool,
+        useFactory: (_migrated: DataSource) => createPool(databaseUrlOf(settings), settings.databasePoolSize),
+        inject: [DataSource],
+      },
+      ProblemCatalogue,
+      IdempotencyKeys,
+      CommandInterceptor,
+      Metrics,
+      Readiness,
+    ];
+    return {
+      module: PlatformModule,
+      global: true,
+      controllers: [OperationsController],
+      providers: [
+        ...providers,
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useClass: InputPipe },
+      ],
+      exports: [Settings, DataSource, Pool, ProblemCatalogue, IdempotencyKeys, CommandInterceptor, Metrics, Readiness],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.pool.end(), this.dataSource.isInitialized ? this.dataSource.destroy() : undefined]);
+  }
+}
+
+function databaseUrlOf({ databaseUrl }: Settings): string {
+  if (databaseUrl === undefined) throw new StartUpError('DATABASE_URL is not set and no embedded database was started');
+  return databaseUrl;
+}
+
+/** Checks the server with one connection of its own, then brings the schema up to date. */
+async function openDataSource(settings: Settings, schema: Schema): Promise<DataSource> {
+  const url = databaseUrlOf(settings);
+  const probe = createPool(url, 1);
+  try {
+    await checkServer(probe, { durable: !settings.test });
+  } finally {
+    await probe.end();
+  }
+  const dataSource = createDataSource(url, schema);
+  await migrate(dataSource);
+  return dataSource;
+}

@@ -1,0 +1,52 @@
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+import { Positions } from '#libs/event-sourcing';
+import { parseKnown, parseWaitFor } from './known.js';
+import { invalid, Problem } from './problem.js';
+import { KNOWN_AT_ROUTE, READS } from './read-metadata.js';
+import { refuseUnknownParameters } from './request-input.js';
+
+const WAIT_MS = 2_000;
+
+/** Waits for `waitFor` before a read and names the read's position. */
+@Injectable()
+export class ReadsInterceptor implements NestInterceptor {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly positions: Positions,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const http = context.switchToHttp();
+    const { query } = http.getRequest<FastifyRequest>();
+    const projections = this.reflector.get<string[]>(READS, context.getHandler());
+    this.checkParameters(context, query);
+    await this.wait(projections, parseWaitFor(query));
+    // Read before the rows are: what the answer shows is at least as new as what it says.
+    const position = await this.positions.current(projections);
+    void http.getResponse<FastifyReply>().header('almoner-position', position);
+    return next.handle();
+  }
+
+  private checkParameters(context: ExecutionContext, query: unknown): void {
+    const looksBack = this.reflector.get<true | undefined>(KNOWN_AT_ROUTE, context.getHandler()) === true;
+    refuseUnknownParameters(context, query, ['waitFor', 'known']);
+    const known = parseKnown(query);
+    if (known && !looksBack) throw invalid({ pointer: '?known', code: 'unknownField' });
+    if (known?.kind === 'position' && !this.isPosition(known.position))
+      throw invalid({ pointer: '?known', code: 'isPosition' });
+  }
+
+  private async wait(projections: readonly string[], position: string | undefined): Promise<void> {
+    if (position === undefined || position === 'start') return;
+    if (!this.isPosition(position)) throw invalid({ pointer: '?waitFor', code: 'isPosition' });
+    if (await this.positions.reached([...projections], position, WAIT_MS)) return;
+    throw new Problem(503, 'POSITION_NOT_REACHED', { headers: { 'retry-after': '1' } });
+  }
+
+  private isPosition(text: string): boolean {
+    return text === 'start' || this.positions.isPosition(text);
+  }
+}

@@ -1,0 +1,27 @@
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import type { ExecutionContext } from '@nestjs/common';
+import { isRecord } from './validation-plan.js';
+import { invalid } from './problem.js';
+
+/** True when the handler takes the whole body or query in a DTO, which then tells what is known. */
+function takes(context: ExecutionContext, kind: RouteParamtypes): boolean {
+  const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) ??
+    {}) as Record<string, unknown>;
+  return Object.keys(parameters).some((key) => key.startsWith(`${kind}:`));
+}
+
+/** Refuses parameters of the query where the handler has no DTO for them. @throws Problem 400 */
+export function refuseUnknownParameters(context: ExecutionContext, query: unknown, known: readonly string[]): void {
+  if (takes(context, RouteParamtypes.QUERY)) return;
+  const names = Object.keys(query ?? {}).filter((name) => !known.includes(name));
+  if (names.length > 0) throw invalid(...names.map((name) => ({ pointer: `?${name}`, code: 'unknownField' })));
+}
+
+/** Refuses fields of the body where the handler has no DTO for them. @throws Problem 400 */
+export function refuseUnknownBody(context: ExecutionContext, body: unknown): void {
+  if (takes(context, RouteParamtypes.BODY) || body === undefined || body === null) return;
+  if (!isRecord(body)) throw invalid({ pointer: '', code: 'isObjectBody' });
+  const names = Object.keys(body);
+  if (names.length > 0) throw invalid(...names.map((name) => ({ pointer: `/${name}`, code: 'unknownField' })));
+}
