@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Terminal } from './command.js';
+import { runCommandLine } from './commands.js';
+import { parseDemoRequest } from './demo.js';
+
+const terminalIn = (language: Terminal['language']) => {
+  const printed: string[] = [];
+  const terminal: Terminal = { env: {}, language, print: (line) => void printed.push(line) };
+  return { terminal, printed };
+};
+
+describe('command line', () => {
+  it.each([[[]], [['help']], [['--help']], [['-h']]])('%j shows every command', async (args) => {
+    const { terminal, printed } = terminalIn('en');
+    await runCommandLine(args, terminal);
+    expect(printed.filter((line) => /^ {2}\w/.test(line)).map((line) => line.trim().split(' ')[0])).toEqual([
+      'demo',
+      'token',
+      'settings',
+      'help',
+    ]);
+  });
+
+  it('helps in Chinese', async () => {
+    const { terminal, printed } = terminalIn('zh');
+    await runCommandLine(['help'], terminal);
+    expect(printed.join('\n')).toContain('用法');
+  });
+
+  it.each([
+    [['dance'], "unknown command 'dance'"],
+    [['help', 'me'], "unexpected argument 'me'"],
+    [['settings', '--all'], "unknown option '--all'"],
+    [['demo', '--fast'], "unknown option '--fast'"],
+    [['token'], '<role> is missing'],
+  ])('%j is refused in one line', async (args, line) => {
+    await expect(runCommandLine(args, terminalIn('en').terminal)).rejects.toMatchObject({
+      name: 'UsageError',
+      message: line,
+    });
+  });
+});
+
+describe('demo arguments', () => {
+  const at = (env: Terminal['env']) => ({ env, language: 'en' as const });
+
+  it('find the service by its port', () => {
+    expect(parseDemoRequest([], at({}))).toEqual({ json: false, url: 'http://127.0.0.1:3000', language: 'en' });
+    expect(parseDemoRequest([], at({ PORT: '4001' })).url).toBe('http://127.0.0.1:4001');
+  });
+
+  it('take another address, language and form', () => {
+    expect(parseDemoRequest(['--json', '--url', 'https://aid.example/', '--language=zh'], at({}))).toEqual({
+      json: true,
+      url: 'https://aid.example',
+      language: 'zh',
+    });
+  });
+
+  it.each([
+    [['--url', 'localhost'], '--url must be a URL that begins with http:// or https://'],
+    [['--url', 'ftp://localhost'], '--url must be a URL that begins with http:// or https://'],
+    [['--language', 'fr'], '--language must be en or zh'],
+  ])('%j is refused in one line', (args, line) => {
+    expect(() => parseDemoRequest(args, at({}))).toThrow(line);
+  });
+});

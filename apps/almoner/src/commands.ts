@@ -1,0 +1,21 @@
+import { UsageError, type Command, type Terminal } from './command.js';
+import { demoCommand } from './demo.js';
+import { helpCommand, printHelp } from './help.js';
+import { settingsCommand } from './settings.js';
+import { tokenCommand } from './token.js';
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [demoCommand, tokenCommand, settingsCommand, helpCommand(() => commands)];
+
+/**
+ * Runs what the arguments ask for; without any, the help.
+ * @throws UsageError for an unknown command, and whatever the command throws
+ */
+export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<void> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h') return printHelp(commands, terminal);
+  const command = commands.find((each) => each.name === name);
+  if (!command) throw new UsageError(`unknown command '${name}'`);
+  if (rest.includes('--help')) return printHelp([command], terminal);
+  await command.run(rest, terminal);
+}
