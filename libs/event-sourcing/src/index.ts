@@ -15,4 +15,5 @@ export { ProcessManagerRunner } from './process-managers.js';
 export type { ProcessManager, Timer } from './process-managers.js';
 export { projection, ProjectionRunner, verifyProjection } from './projections.js';
 export type { Projection, ProjectionLog, Queryable, Verification } from './projections.js';
+export { DatabaseRunningNumbers, RunningNumbers } from './running-numbers.js';
 export { WakeUp } from './wake-up.js';

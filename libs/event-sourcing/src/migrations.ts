@@ -107,6 +107,9 @@ export class CreateLog1767200000000 implements MigrationInterface {
         outcome := 'ok'; at_revision := v_revision + v_count; at_position := v_position + v_count;
       end $$;
 
+      create table running_number (prefix text collate "C" primary key, last bigint not null);
+      comment on table running_number is 'The last number given out per prefix; gaps are allowed, repetition is not.';
+
       create schema read;
       comment on schema read is 'What people look at: folded from the log, can be made again at any time.';
 

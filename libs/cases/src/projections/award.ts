@@ -1,0 +1,177 @@
+import { Injectable } from '@nestjs/common';
+import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { projection, type Queryable, type StoredEvent } from '#libs/event-sourcing';
+import { decodeCursor, encodeCursor } from '#libs/platform';
+import type { CaseEvent } from '../domain/case.events.js';
+
+/** A term of an award. A later term of the case holds from its first month on; 0 after a stop. */
+@Entity({
+  schema: 'read',
+  name: 'award',
+  comment:
+    'Terms of awards, one row per decision, never changed: from which month how much. The latest decision wins from its month on.',
+})
+export class AwardRow {
+  @PrimaryColumn('bigint', { primaryKeyConstraintName: 'award_pkey' })
+  position!: string;
+  @Column('uuid', { name: 'case_id' })
+  caseId!: string;
+  @Column('text')
+  number!: string;
+  @Column('text')
+  scheme!: string;
+  @Column('uuid', { name: 'household_id' })
+  householdId!: string;
+  @Column('uuid', { name: 'person_id', nullable: true })
+  personId!: string | null;
+  @Column('text', { name: 'area_code' })
+  areaCode!: string;
+  @Column('text', { name: 'area_path' })
+  areaPath!: string;
+  @Column('text')
+  residence!: 'urban' | 'rural';
+  @Column('text', { name: 'from_month' })
+  fromMonth!: string;
+  @Column('bigint', { name: 'monthly_amount' })
+  monthlyAmount!: string;
+  @Column('text', { name: 'decided_on' })
+  decidedOn!: string;
+}
+
+async function addTerm(
+  db: Queryable,
+  { streamId, position }: StoredEvent,
+  { fromMonth, monthlyAmount, decidedOn }: { fromMonth: string; monthlyAmount: number; decidedOn: string },
+): Promise<void> {
+  await db.query(
+    `insert into award (position, case_id, number, scheme, household_id, person_id, area_code, area_path, residence, from_month, monthly_amount, decided_on)
+      select $2, id, number, scheme, household_id, person_id, area_code, area_path, residence, $3, $4, $5 from award_case where id = $1`,
+    [streamId.slice('case-'.length), position, fromMonth, monthlyAmount, decidedOn],
+  );
+}
+
+/** From which month does a case get how much? */
+export const awards = projection<CaseEvent>('award', 1, ['award_case', 'award'], {
+  async ApplicationSubmitted(db, { streamId, data }) {
+    await db.query(
+      `insert into award_case (id, number, scheme, household_id, person_id, area_code, area_path, residence)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        streamId.slice('case-'.length),
+        data.number,
+        data.scheme,
+        data.householdId,
+        data.personId ?? null,
+        data.area,
+        data.areaPath,
+        data.residence,
+      ],
+    );
+  },
+  CaseConfirmed: (db, event) => addTerm(db, event, event.data),
+  AwardIncreased: (db, event) => addTerm(db, event, event.data),
+  AwardReduced: (db, event) => addTerm(db, event, event.data),
+  AwardStopped: (db, event) => addTerm(db, event, { ...event.data, monthlyAmount: 0 }),
+});
+
+/** What is due for one case and month. */
+export interface DueMonth {
+  readonly caseId: string;
+  readonly householdId: string;
+  readonly personId?: string;
+  readonly area: string;
+  readonly residence: 'urban' | 'rural';
+  readonly month: string;
+  /** Fen. */
+  readonly amount: number;
+}
+
+/** What the list of awards may be narrowed by. */
+export interface AwardQuery {
+  readonly areaPath: string;
+  readonly scheme?: string | undefined;
+  readonly household?: string | undefined;
+  readonly case?: string | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+const dueMonths = `
+  with term as (
+    select * from read.award where scheme = $1 and (area_path = $2 or area_path like $2 || '.%') and position <= $4
+  ), month as (
+    select case_id, to_char(m, 'YYYY-MM') as month
+    from (select case_id, min(from_month) as first from term group by case_id) c,
+      generate_series(to_date(c.first, 'YYYY-MM'), to_date($3, 'YYYY-MM'), interval '1 month') m
+  )
+  select m.case_id, t.household_id, t.person_id, t.area_code, t.residence, m.month, t.monthly_amount
+  from month m
+  join lateral (select * from term t where t.case_id = m.case_id and t.from_month <= m.month order by t.position desc limit 1) t on true
+  where t.monthly_amount > 0
+  order by t.number, m.month`;
+
+/** Reads awards: for lists, for other decisions, and for pay runs. */
+@Injectable()
+export class AwardReader {
+  constructor(private readonly database: DataSource) {}
+
+  /** The first month of the household's present dibao; undefined where it gets none. */
+  async firstDibaoMonth(householdId: string): Promise<string | undefined> {
+    const terms = await this.database
+      .getRepository(AwardRow)
+      .find({ where: { householdId, scheme: 'dibao' }, order: { position: 'ASC' } });
+    const started = terms.findLast(
+      (term, index) => Number(terms[index - 1]?.monthlyAmount ?? 0) === 0 && Number(term.monthlyAmount) > 0,
+    );
+    return Number(terms.at(-1)?.monthlyAmount ?? 0) > 0 ? started?.fromMonth : undefined;
+  }
+
+  /** What is due per case and month through a month, as decided at positions up to `upToPosition`. */
+  async due(query: {
+    scheme: string;
+    areaPath: string;
+    throughMonth: string;
+    upToPosition: string;
+  }): Promise<DueMonth[]> {
+    const rows = await this.database.query<
+      {
+        case_id: string;
+        household_id: string;
+        person_id: string | null;
+        area_code: string;
+        residence: 'urban' | 'rural';
+        month: string;
+        monthly_amount: string;
+      }[]
+    >(dueMonths, [query.scheme, query.areaPath, query.throughMonth, query.upToPosition]);
+    return rows.map((row) => ({
+      caseId: row.case_id,
+      householdId: row.household_id,
+      ...(row.person_id !== null && { personId: row.person_id }),
+      area: row.area_code,
+      residence: row.residence,
+      month: row.month,
+      amount: Number(row.monthly_amount),
+    }));
+  }
+
+  /** One page of terms, the latest decision first. */
+  async page(query: AwardQuery): Promise<{ rows: AwardRow[]; nextCursor?: string }> {
+    const { areaPath, limit } = query;
+    const rows = this.database
+      .getRepository(AwardRow)
+      .createQueryBuilder('a')
+      .where('(a.area_path = :areaPath or a.area_path like :below)', { areaPath, below: `${areaPath}.%` })
+      .orderBy('a.position', 'DESC')
+      .limit(limit + 1);
+    if (query.scheme !== undefined) rows.andWhere('a.scheme = :scheme', { scheme: query.scheme });
+    if (query.household !== undefined) rows.andWhere('a.household_id = :household', { household: query.household });
+    if (query.case !== undefined) rows.andWhere('a.case_id = :case', { case: query.case });
+    const [before] = decodeCursor(query.cursor, 1) ?? [];
+    if (before !== undefined) rows.andWhere('a.position < :before', { before });
+    const found = await rows.getMany();
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return { rows: page, ...(found.length > limit && last && { nextCursor: encodeCursor([last.position]) }) };
+  }
+}
