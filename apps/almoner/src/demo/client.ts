@@ -131,6 +131,13 @@ export class ServiceClient {
     }
   }
 
+  /** By what the service knows an officer: the subject of the token. */
+  async subjectOf(officer: Officer): Promise<string> {
+    const [, claims = ''] = (await this.options.tokenOf(officer)).split('.');
+    const { sub } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { readonly sub: string };
+    return sub;
+  }
+
   private async command(officer: Officer, path: string, body: unknown, headers: Readonly<Record<string, string>>) {
     this.commands += 1;
     const key = `${this.options.run}-${this.commands}`;

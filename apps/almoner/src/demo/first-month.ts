@@ -7,7 +7,7 @@ import { madeUpAccount, nameOf, type Family, type GrantedCase } from './family.j
 import type { Teller } from './narrator.js';
 import { payDayOf, workingDayAfter, type OfficeHours } from './office-hours.js';
 import { OFFICERS } from './officers.js';
-import { sumOf, type PayOffice } from './pay-month.js';
+import { isWithBank, sumOf, type PayOffice } from './pay-month.js';
 
 const REASON = { en: 'The bank has closed the account', zh: '原账户已被银行销户' };
 
@@ -54,9 +54,7 @@ export class FirstMonth {
     let late: PayLine | undefined;
     const credited: PayLine[] = [];
     for (const { id } of runs) {
-      const sent = (await this.office.lines(id)).filter(
-        ({ state, batch }) => state === 'pending' && batch !== undefined,
-      );
+      const sent = (await this.office.lines(id)).filter(isWithBank);
       late ??= sent.find(({ caseId }) => caseId === held?.id);
       const answered = sent.filter((line) => line !== late);
       await this.office.answer(id, answered);

@@ -20,6 +20,11 @@ const BANK_ANSWERS_AT_ONCE = 500;
 export const sumOf = (lines: readonly { readonly amount: number }[]): number =>
   lines.reduce((sum, { amount }) => sum + amount, 0);
 
+const isUnsent = ({ batch }: PayLine): boolean => batch === undefined;
+
+/** Sent to the bank and not answered yet. */
+export const isWithBank = ({ state, batch }: PayLine): boolean => state === 'pending' && batch !== undefined;
+
 const isCredited = ({ state }: PayLine): boolean => state === 'credited';
 
 /** The payment offices of the county: what they do with the runs of a month. */
@@ -97,10 +102,10 @@ export class PayOffice {
     await this.hours.waitUntil(begun, 10);
     await this.check(runs);
     await this.hours.waitUntil(begun, 14);
-    for (const { id, status } of runs) if (status === 'listed' || status === 'checked') await this.release(id);
+    for (const { id } of runs) if ((await this.lines(id)).some(isUnsent)) await this.release(id);
     await this.hours.waitUntil(workingDayAfter(begun), 15);
     for (const { id } of runs) {
-      const waiting = (await this.lines(id)).filter(({ state, batch }) => state === 'pending' && batch !== undefined);
+      const waiting = (await this.lines(id)).filter(isWithBank);
       await this.answer(id, waiting);
       await this.reconcile(id);
     }

@@ -121,7 +121,7 @@ export class Story {
     await this.nextDay(calendar);
     await this.client.change(leadsVisit, path, 'home-visit', {
       visitedOn: await this.hours.today(),
-      investigators: [leadsVisit.name, joinsVisit.name],
+      investigators: [await this.client.subjectOf(leadsVisit), await this.client.subjectOf(joinsVisit)],
       memberPresent: family.personIds.father,
     });
     await this.teller.tell(leadsVisit, 'visited', leadsVisit.name, joinsVisit.name);
@@ -173,9 +173,9 @@ export class Story {
     const { recheckDueOn } = await this.caseOf(accepts, dibao.id);
     if (recheckDueOn === undefined) throw new Failure(`case ${dibao.number} should name the day of its re-check`);
     await calendar.waitUntil(workingDayFrom(recheckDueOn), 9);
+    await this.declareIncome(family.id, LATER_INCOME);
     await this.client.change(accepts, path, 'recheck', { kind: 'annual' });
     await this.teller.tell(accepts, 'recheckOpened', dibao.number, recheckDueOn);
-    await this.declareIncome(family.id, LATER_INCOME);
 
     await this.nextDay(calendar);
     await this.verify(path);
