@@ -29,6 +29,7 @@ const accountReasons: ReadonlySet<FailureReason> = new Set(['AC01', 'AC04', 'AC0
 /**
  * A pay run: the payments of one scheme and month in one county, from its list to the bank's last answer. Who opens,
  * who checks and who releases are three people. A line is in exactly one state, and is repeated, never sent again.
+ * Source: 民发〔2021〕57号 art 25 (paid each month, by bank).
  */
 export const payRunDecider: Decider<PayRunState, PayRunCommand, PayRunEvent, PayRunContext> = {
   initial: noPayRun,

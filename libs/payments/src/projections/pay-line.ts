@@ -1,0 +1,180 @@
+import { Injectable } from '@nestjs/common';
+import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { projection, type Queryable } from '#libs/event-sourcing';
+import { decodeCursor, encodeCursor } from '#libs/platform';
+import type { ListedMonth } from '../domain/pay-lines.js';
+import type { FailureReason, LineKind, PayLine, PayRunEvent } from '../domain/pay-run.events.js';
+import type { RunLine, RunSums } from '../domain/pay-run.state.js';
+import { runIdOf } from '../pay-run-ids.js';
+import { PayRunRow } from './pay-run.js';
+
+/** One payment; amounts in fen. */
+@Entity({
+  schema: 'read',
+  name: 'pay_line',
+  comment: 'Payments, one row per line of a run, each in exactly one state.',
+})
+export class PayLineRow {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pay_line_pkey' })
+  id!: string;
+  @Column('uuid', { name: 'run_id' })
+  runId!: string;
+  @Column('bigint', { name: 'first_position' })
+  firstPosition!: string;
+  @Column('int', { name: 'line_number' })
+  lineNumber!: number;
+  @Column('text', { name: 'area_code' })
+  areaCode!: string;
+  @Column('uuid', { name: 'case_id' })
+  caseId!: string;
+  @Column('uuid', { name: 'household_id' })
+  householdId!: string;
+  @Column('uuid', { name: 'person_id', nullable: true })
+  personId!: string | null;
+  @Column('text')
+  month!: string;
+  @Column('text')
+  kind!: LineKind;
+  @Column('bigint')
+  amount!: string;
+  @Column('text')
+  fund!: string;
+  @Column('text')
+  state!: RunLine['state'];
+  @Column('text', { nullable: true })
+  reason!: FailureReason | null;
+  @Column('uuid', { nullable: true })
+  replaces!: string | null;
+  @Column('int', { nullable: true })
+  batch!: number | null;
+}
+
+async function insert(
+  db: Queryable,
+  { streamId, position }: { readonly streamId: string; readonly position: string },
+  lines: readonly PayLine[],
+): Promise<void> {
+  await db.query(
+    `insert into pay_line (id, run_id, first_position, line_number, area_code, case_id, household_id, person_id, month,
+        kind, amount, fund, state, replaces)
+      select l."lineId", $1, $2, l.place, l.area, l."caseId", l."householdId", l."personId", l.month, l.kind, l.amount,
+        l.fund, 'pending', l.replaces
+      from jsonb_to_recordset($3::jsonb) as l("lineId" uuid, place int, area text, "caseId" uuid, "householdId" uuid,
+        "personId" uuid, month text, kind text, amount bigint, fund text, replaces uuid)`,
+    [runIdOf(streamId), position, JSON.stringify(lines.map((line, index) => ({ ...line, place: index + 1 })))],
+  );
+}
+
+const becomes =
+  (state: RunLine['state']) =>
+  async (
+    db: Queryable,
+    { data }: { readonly data: { readonly lines: readonly { readonly lineId: string; readonly reason?: string }[] } },
+  ): Promise<void> => {
+    await db.query(
+      `update pay_line set state = $1, reason = a.reason
+        from jsonb_to_recordset($2::jsonb) as a("lineId" uuid, reason text) where pay_line.id = a."lineId"`,
+      [state, JSON.stringify(data.lines)],
+    );
+  };
+
+/** What was paid to whom for which month, and what became of it? */
+export const payLineList = projection<PayRunEvent>('pay-line', 1, ['pay_line'], {
+  async PayListGenerated(db, event) {
+    await insert(db, event, event.data.lines);
+  },
+  async LineReissued(db, event) {
+    await insert(db, event, [event.data.line]);
+  },
+  async BatchSent(db, { streamId, data: { batch, lineIds } }) {
+    if (lineIds === 'all')
+      await db.query('update pay_line set batch = $2 where run_id = $1', [runIdOf(streamId), batch]);
+    else await db.query('update pay_line set batch = $2 where id = any ($1::uuid[])', [lineIds, batch]);
+  },
+  LineCredited: becomes('credited'),
+  LineRejected: becomes('rejected'),
+  LineReturned: becomes('returned'),
+});
+
+/** What a list of lines may be narrowed by. */
+export interface PayLineQuery {
+  /** Where the reader may look: in every run of an area, or, below counties, at the cases of these areas. */
+  readonly within: { readonly areaPath: string } | { readonly areaCodes: readonly string[] };
+  readonly runId?: string | undefined;
+  readonly householdId?: string | undefined;
+  readonly caseId?: string | undefined;
+  readonly month?: string | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** Reads payments in the order in which they were listed. */
+@Injectable()
+export class PayLineReader {
+  constructor(private readonly database: DataSource) {}
+
+  /** One page. */
+  async page({ within, runId, householdId, caseId, month, limit, cursor }: PayLineQuery): Promise<{
+    items: PayLineRow[];
+    nextCursor?: string;
+  }> {
+    const query = this.database
+      .getRepository(PayLineRow)
+      .createQueryBuilder('l')
+      .orderBy('l.first_position')
+      .addOrderBy('l.line_number')
+      .limit(limit + 1);
+    if ('areaCodes' in within) query.where('l.area_code = any (:areaCodes)', { areaCodes: within.areaCodes });
+    else
+      query.innerJoin(PayRunRow, 'r', 'r.id = l.run_id').where('(r.area_path = :areaPath or r.area_path like :below)', {
+        areaPath: within.areaPath,
+        below: `${within.areaPath}.%`,
+      });
+    if (runId !== undefined) query.andWhere('l.run_id = :runId', { runId });
+    if (householdId !== undefined) query.andWhere('l.household_id = :householdId', { householdId });
+    if (caseId !== undefined) query.andWhere('l.case_id = :caseId', { caseId });
+    if (month !== undefined) query.andWhere('l.month = :month', { month });
+    const [position, line] = decodeCursor(cursor, 2) ?? [];
+    if (position !== undefined)
+      query.andWhere('(l.first_position, l.line_number) > (:position::bigint, :line::int)', { position, line });
+    const rows = await query.getMany();
+    const items = rows.slice(0, limit);
+    const last = items.at(-1);
+    return {
+      items,
+      ...(rows.length > limit && last && { nextCursor: encodeCursor([last.firstPosition, last.lineNumber]) }),
+    };
+  }
+
+  /** What was ever listed, failed or not, re-issues apart: for these cases, and for every case of the scheme and county. */
+  async listed(of: {
+    readonly caseIds: readonly string[];
+    readonly scheme: string;
+    readonly area: string;
+  }): Promise<ListedMonth[]> {
+    const rows: { caseId: string; month: string; amount: string }[] = await this.database.query(
+      `select l.case_id as "caseId", l.month, sum(l.amount) as amount
+        from read.pay_line l join read.pay_run r on r.id = l.run_id
+        where l.kind <> 're-issue' and (l.case_id = any ($1::uuid[]) or (r.scheme = $2 and r.area_code = $3))
+        group by l.case_id, l.month`,
+      [[...new Set(of.caseIds)], of.scheme, of.area],
+    );
+    return rows.map(({ caseId, month, amount }) => ({ caseId, month, amount: Number(amount) }));
+  }
+
+  /** Sums in fen over what was sent, by run. */
+  async sumsOf(runIds: readonly string[]): Promise<Map<string, RunSums>> {
+    const rows: { runId: string; state: RunLine['state']; amount: string }[] = await this.database.query(
+      `select run_id as "runId", state, sum(amount) as amount from read.pay_line
+        where run_id = any ($1::uuid[]) and batch is not null group by run_id, state`,
+      [runIds],
+    );
+    const none: RunSums = { sent: 0, credited: 0, rejected: 0, returned: 0, pending: 0 };
+    const sums = new Map(runIds.map((runId) => [runId, none]));
+    for (const { runId, state, amount } of rows) {
+      const before = sums.get(runId) ?? none;
+      sums.set(runId, { ...before, sent: before.sent + Number(amount), [state]: Number(amount) });
+    }
+    return sums;
+  }
+}
