@@ -8,7 +8,7 @@ import { COMMAND_KIND, commandIdOf, parseIdempotencyKey, parseIfMatch, type Comm
 import { digestOf, IdempotencyKeys, type StoredAnswer } from './idempotency.js';
 import { Problem } from './problem.js';
 import { toProblem } from './problem-mapping.js';
-import { refuseUnknownBody, refuseUnknownParameters } from './request-input.js';
+import { refuseUnusableBody, refuseUnknownParameters } from './request-input.js';
 
 /** Carries out each command once: reads its headers, claims its key, and answers a repeat with the first answer. */
 @Injectable()
@@ -29,7 +29,7 @@ export class CommandInterceptor implements NestInterceptor {
     request.commandId = commandIdOf(callerOf(request).subject, request.method, path, key);
     if (kind === 'changes') request.seenRevision = parseIfMatch(request.headers['if-match']);
     refuseUnknownParameters(context, request.query, []);
-    refuseUnknownBody(context, request.body);
+    refuseUnusableBody(context, request.body);
 
     const answer = await this.once(request.commandId, request.body, async () => {
       const body = (await lastValueFrom(next.handle())) as CommandAnswer;

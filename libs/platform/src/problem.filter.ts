@@ -43,7 +43,7 @@ export function sendProblem(
   void reply
     .status(body.status)
     .headers({ ...problem.headers, 'content-language': language, 'content-type': 'application/problem+json' })
-    .send(JSON.stringify(body));
+    .send(Buffer.from(JSON.stringify(body))); // bytes: JSON has no charset to add
 }
 
 function bodyOf(problem: Problem, language: Language, requestId: string, catalogue: ProblemCatalogue) {

@@ -1,6 +1,7 @@
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { ExecutionContext } from '@nestjs/common';
+import { findUnstorable } from './storable.js';
 import { isRecord } from './validation-plan.js';
 import { invalid } from './problem.js';
 
@@ -18,8 +19,10 @@ export function refuseUnknownParameters(context: ExecutionContext, query: unknow
   if (names.length > 0) throw invalid(...names.map((name) => ({ pointer: `?${name}`, code: 'unknownField' })));
 }
 
-/** Refuses fields of the body where the handler has no DTO for them. @throws Problem 400 */
-export function refuseUnknownBody(context: ExecutionContext, body: unknown): void {
+/** Refuses a body that cannot be stored, or has fields where the handler has no DTO for them. @throws Problem 400 */
+export function refuseUnusableBody(context: ExecutionContext, body: unknown): void {
+  const unstorable = findUnstorable(body);
+  if (unstorable) throw invalid(unstorable);
   if (takes(context, RouteParamtypes.BODY) || body === undefined || body === null) return;
   if (!isRecord(body)) throw invalid({ pointer: '', code: 'isObjectBody' });
   const names = Object.keys(body);

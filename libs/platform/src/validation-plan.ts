@@ -1,6 +1,6 @@
 // @ts-expect-error The package has no types for this file and no other door to it.
 import { defaultMetadataStorage as untypedStorage } from 'class-transformer/cjs/storage.js';
-import { getMetadataStorage, type ValidationArguments, type ValidatorConstraintInterface } from 'class-validator';
+import { getMetadataStorage, type ValidationArguments } from 'class-validator';
 import type { FieldError } from './problem.js';
 
 /** Where `@Type` keeps its classes. */
@@ -63,13 +63,22 @@ function planOf(dto: Dto): Plan {
   if (known) return known;
   const plan: Plan = { known: new Set(), properties: [] };
   plans.set(dto, plan); // before its fields: a class may hold itself
+  try {
+    compileInto(plan, dto);
+  } catch (error) {
+    plans.delete(dto);
+    throw error;
+  }
+  return plan;
+}
+
+function compileInto(plan: Plan, dto: Dto): void {
   const storage = getMetadataStorage();
   const metadata = storage.getTargetValidationMetadatas(dto, '', false, false);
   for (const [name, rules] of Object.entries(storage.groupByPropertyName(metadata))) {
     plan.known.add(name);
     plan.properties.push(compileProperty(dto, name, rules));
   }
-  return plan;
 }
 
 function compileProperty(dto: Dto, name: string, rules: readonly Metadata[]): PropertyPlan {

@@ -1,11 +1,10 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
-import { isStorableText } from './formats.js';
+import { findUnstorable } from './storable.js';
 import { invalid, Problem, type FieldError } from './problem.js';
-import { escapePointer, isRecord, validate, type Dto } from './validation-plan.js';
+import { isRecord, validate, type Dto } from './validation-plan.js';
 import { queryNumbersOf } from './validation-rules.js';
 
 const PLAIN_TYPES = new Set<unknown>([String, Number, Boolean, Array, Object, undefined]);
-const MAX_DEPTH = 32;
 
 /** Names of query parameters that reads handle themselves; no DTO declares them. */
 export const CENTRAL_PARAMETERS: readonly string[] = ['waitFor', 'known'];
@@ -16,7 +15,7 @@ export class InputPipe implements PipeTransform {
   transform(value: unknown, { metatype, type }: ArgumentMetadata): unknown {
     if (type === 'custom') return value;
     if (type === 'param') return checkPathPart(value);
-    const unstorable = findUnstorable(value, '', 0);
+    const unstorable = findUnstorable(value);
     if (unstorable) throw invalid(type === 'query' ? asParameter(unstorable) : unstorable);
     if (PLAIN_TYPES.has(metatype)) return value;
     const dto = metatype as Dto;
@@ -26,7 +25,7 @@ export class InputPipe implements PipeTransform {
 
 /** A part of the path: what cannot be stored cannot exist. */
 function checkPathPart(value: unknown): unknown {
-  if (findUnstorable(value, '', 0)) throw new Problem(404, 'NOT_FOUND');
+  if (findUnstorable(value)) throw new Problem(404, 'NOT_FOUND');
   return value;
 }
 
@@ -54,19 +53,6 @@ const toNumber = (value: unknown): unknown =>
   typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
 
 const asParameter = (error: FieldError): FieldError => ({ ...error, pointer: `?${error.pointer.slice(1)}` });
-
-/** The first text, name or depth in plain data that must not be kept. */
-function findUnstorable(value: unknown, pointer: string, depth: number): FieldError | undefined {
-  if (typeof value === 'string') return isStorableText(value) ? undefined : { pointer, code: 'isStorableText' };
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (depth === MAX_DEPTH) return { pointer, code: 'maxDepth' };
-  for (const [name, part] of Object.entries(value)) {
-    if (!isStorableText(name)) return { pointer, code: 'isStorableText' };
-    const found = findUnstorable(part, `${pointer}/${escapePointer(name)}`, depth + 1);
-    if (found) return found;
-  }
-  return undefined;
-}
 
 /** Path parameter that must be a UUID; anything else is 404, for it names nothing. Use: `@Param('id', IdPipe) id: string`. */
 @Injectable()
