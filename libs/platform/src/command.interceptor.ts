@@ -2,7 +2,7 @@ import { Injectable, Logger, type CallHandler, type ExecutionContext, type NestI
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, of, type Observable } from 'rxjs';
-import type { CommandAnswer } from '#libs/event-sourcing';
+import { Unavailable, type CommandAnswer } from '#libs/event-sourcing';
 import { callerOf } from './caller.js';
 import { COMMAND_KIND, commandIdOf, parseIdempotencyKey, parseIfMatch, type CommandKind } from './command-headers.js';
 import { digestOf, IdempotencyKeys, type StoredAnswer } from './idempotency.js';
@@ -67,8 +67,7 @@ export class CommandInterceptor implements NestInterceptor {
 
 /** False when the failure says for certain that nothing was recorded. */
 function mayHaveHappened(error: unknown): boolean {
-  const { status, code } = toProblem(error);
-  return status >= 500 && code !== 'STORE_UNAVAILABLE';
+  return !(error instanceof Unavailable) && toProblem(error).status >= 500;
 }
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';
