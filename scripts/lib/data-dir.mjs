@@ -21,6 +21,15 @@ function lookUp(flags, who) {
   }
 }
 
+/** What is at a path; undefined when nothing is, or nothing that we may see. */
+function statOf(path) {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The name of a user id, or the id itself. */
 export function userName(uid) {
   return lookUp('-nu', uid) ?? String(uid);
@@ -33,7 +42,7 @@ export function userName(uid) {
 export function databaseAccount(folders) {
   if (!isRoot) return undefined;
   for (const folder of folders) {
-    const stat = statSync(folder, { throwIfNoEntry: false });
+    const stat = statOf(folder);
     if (stat && stat.uid !== 0 && (lookUp('-nu', stat.uid) || existsSync(join(folder, 'data')))) {
       return { uid: stat.uid, gid: Number(lookUp('-g', stat.uid) ?? stat.gid) };
     }
@@ -80,14 +89,18 @@ export function locateData() {
 
 /** Makes a folder that others may pass through, whatever the umask, owned like the folder it lies in. */
 export function makeFolder(folder) {
-  const first = mkdirSync(folder, { recursive: true });
-  if (first === undefined) return;
-  const { uid, gid } = statSync(dirname(first));
-  for (let made = folder; ; made = dirname(made)) {
-    chmodSync(made, 0o755);
-    if (isRoot) chownSync(made, uid, gid);
-    if (made === resolve(first)) return;
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  makeFolder(parent); // mkdir's own recursion never ends in a file system that makes no folders, such as /proc
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (error.code === 'EEXIST') return;
+    throw error;
   }
+  chmodSync(folder, 0o755);
+  const { uid, gid } = statSync(parent);
+  if (isRoot) chownSync(folder, uid, gid);
 }
 
 /**
@@ -100,7 +113,7 @@ export function prepareDataDir(dataDir) {
     if (!statSync(dataDir).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
     accessSync(dataDir, constants.W_OK | constants.X_OK);
   } catch (error) {
-    const owner = statSync(dataDir, { throwIfNoEntry: false });
+    const owner = statOf(dataDir);
     const whose = owner ? `, it belongs to ${userName(owner.uid)}` : '';
     throw new Refusal(
       `the data folder ${dataDir} cannot be written (${error.code}${whose}): change its rights or set DATA_DIR`,
