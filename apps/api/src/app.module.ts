@@ -1,0 +1,37 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { AccessModule } from '#libs/access';
+import { AreasModule } from '#libs/areas';
+import { CasesModule } from '#libs/cases';
+import { PaymentsModule } from '#libs/payments';
+import { PeopleModule } from '#libs/people';
+import { PlatformModule, type Settings } from '#libs/platform';
+import { DevelopmentClockController } from './development-clock.controller.js';
+import { KernelModule } from './kernel.module.js';
+import { PortsModule } from './ports.module.js';
+import { ProgramClock } from './program-clock.js';
+import { Readers } from './readers.js';
+import { schema } from './registers.js';
+
+/** The whole service in one process: HTTP, projections and process managers. */
+@Module({})
+export class AppModule {
+  static forRoot(settings: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.forRoot({ settings, ...schema }),
+        KernelModule,
+        CqrsModule.forRoot(),
+        AreasModule,
+        AccessModule,
+        PortsModule,
+        PeopleModule,
+        CasesModule,
+        PaymentsModule,
+      ],
+      controllers: [DevelopmentClockController],
+      providers: [ProgramClock, Readers],
+    };
+  }
+}

@@ -1,0 +1,44 @@
+import { Global, Module } from '@nestjs/common';
+import { Pool } from 'pg';
+import {
+  AggregateStore,
+  Clock,
+  DatabaseClock,
+  DatabaseRunningNumbers,
+  EventCodec,
+  EventStore,
+  Positions,
+  PostgresEventStore,
+  RunningNumbers,
+  WakeUp,
+} from '#libs/event-sourcing';
+import { codec } from './registers.js';
+
+/** The kernel's parts, for every module: the log, the clock, positions. */
+@Global()
+@Module({
+  providers: [
+    WakeUp,
+    { provide: EventCodec, useValue: codec },
+    {
+      provide: EventStore,
+      useFactory: (pool: Pool, wakeUp: WakeUp) => new PostgresEventStore(pool, wakeUp),
+      inject: [Pool, WakeUp],
+    },
+    { provide: DatabaseClock, useFactory: (pool: Pool) => new DatabaseClock(pool), inject: [Pool] },
+    { provide: Clock, useExisting: DatabaseClock },
+    { provide: RunningNumbers, useFactory: (pool: Pool) => new DatabaseRunningNumbers(pool), inject: [Pool] },
+    {
+      provide: AggregateStore,
+      useFactory: (events: EventStore, types: EventCodec) => new AggregateStore(events, types),
+      inject: [EventStore, EventCodec],
+    },
+    {
+      provide: Positions,
+      useFactory: (pool: Pool, events: EventStore, wakeUp: WakeUp) => new Positions(pool, events, wakeUp),
+      inject: [Pool, EventStore, WakeUp],
+    },
+  ],
+  exports: [WakeUp, EventCodec, EventStore, DatabaseClock, Clock, RunningNumbers, AggregateStore, Positions],
+})
+export class KernelModule {}

@@ -1,0 +1,25 @@
+import { areaMigrations } from '#libs/areas';
+import { AwardRow, awards, caseEventTypes, caseList, caseMigrations, CaseRow } from '#libs/cases';
+import { EventCodec, kernelMigrations, type Projection } from '#libs/event-sourcing';
+import { paymentsEntities, paymentsMigrations, paymentsProjections, payRunEventTypes } from '#libs/payments';
+import { AccountRow, accounts, householdEventTypes, householdList, HouseholdRow, peopleMigrations } from '#libs/people';
+import { platformMigrations } from '#libs/platform';
+
+/** Every projection of the service. */
+export const projections: readonly Projection[] = [householdList, accounts, caseList, awards, ...paymentsProjections];
+
+/** Every event type that the service writes. */
+export const codec = new EventCodec(householdEventTypes, caseEventTypes, payRunEventTypes);
+
+/** Tables of all libs; migrations in the order of their numbers. */
+export const schema = {
+  entities: [HouseholdRow, AccountRow, CaseRow, AwardRow, ...paymentsEntities],
+  migrations: [
+    ...kernelMigrations,
+    ...platformMigrations,
+    ...areaMigrations,
+    ...peopleMigrations,
+    ...caseMigrations,
+    ...paymentsMigrations,
+  ],
+};

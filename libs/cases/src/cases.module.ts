@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { PeopleModule } from '#libs/people';
+import { ProblemCatalogue } from '#libs/platform';
+import { CaseCommandHandler } from './case-command.handler.js';
+import { CaseFacts } from './case-facts.js';
+import { Cases } from './cases.js';
+import { caseRefusals } from './domain/case.refusals.js';
+import { CaseCommandsController } from './http/case-commands.controller.js';
+import { CasesController } from './http/cases.controller.js';
+import { NoticeClock } from './process/notice-clock.js';
+import { AwardReader } from './projections/award.js';
+import { CaseListReader } from './projections/case-list.js';
+
+/** The case, from application to its end. */
+@Module({
+  imports: [CqrsModule, PeopleModule],
+  controllers: [CasesController, CaseCommandsController],
+  providers: [CaseCommandHandler, CaseFacts, Cases, CaseListReader, AwardReader, NoticeClock],
+  exports: [AwardReader, NoticeClock],
+})
+export class CasesModule {
+  constructor(problems: ProblemCatalogue) {
+    problems.add(caseRefusals);
+  }
+}

@@ -1,0 +1,146 @@
+import { Controller, Get, Param, ParseUUIDPipe, Query, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Allow } from '#libs/access';
+import { AreaTree, KnownCut } from '#libs/areas';
+import { HouseholdListReader } from '#libs/people';
+import {
+  Caller,
+  HistoryPage,
+  historyPage,
+  InLanguage,
+  KnownAt,
+  PageQuery,
+  Reads,
+  type Known,
+  type Language,
+} from '#libs/platform';
+import { auditTrail } from '../audit-trail.js';
+import { caseTexts } from '../case.texts.js';
+import { Cases } from '../cases.js';
+import { AwardReader } from '../projections/award.js';
+import { CaseListReader } from '../projections/case-list.js';
+import { caseListItem, caseView } from './case.view.js';
+import { AwardPage, AwardsQueryDto, CaseloadQueryDto, CasePage, CaseView } from './cases.dto.js';
+
+const readers = [
+  'village-helper',
+  'township-officer',
+  'investigator',
+  'county-reviewer',
+  'county-payment-officer',
+  'finance',
+  'supervisor',
+  'inspector',
+  'reporting',
+] as const;
+
+@ApiTags('cases')
+@Controller()
+export class CasesController {
+  constructor(
+    private readonly cases: Cases,
+    private readonly list: CaseListReader,
+    private readonly awards: AwardReader,
+    private readonly households: HouseholdListReader,
+    private readonly areas: AreaTree,
+    private readonly known: KnownCut,
+  ) {}
+
+  /** The caseload of an area, the newest application first, with counts by status. */
+  @Get('cases')
+  @Reads('case-list', 'household-list')
+  @Allow(...readers)
+  @ApiOkResponse({ type: CasePage })
+  async caseload(@Query() { area, ...filters }: CaseloadQueryDto, @Caller() caller: Caller): Promise<CasePage> {
+    const within = area ?? caller.area;
+    if (!this.areas.isWithin(within, caller.area)) return { items: [], counts: { total: 0, byStatus: {} } };
+    const areaPath = this.areas.pathOf(within).join('.');
+    const householdIds = filters.search === undefined ? [] : await this.households.idsFound(filters.search, areaPath);
+    const { rows, counts, ...page } = await this.list.page({ ...filters, areaPath, householdIds });
+    const numbers = await this.households.numbersOf(rows.map(({ householdId }) => householdId));
+    return { ...page, counts, items: rows.map((row) => caseListItem(row, numbers.get(row.householdId) ?? '')) };
+  }
+
+  /** One case, folded now from its stream, or as it was known. */
+  @Get('cases/:id')
+  @Reads()
+  @Allow(...readers)
+  @ApiOkResponse({ type: CaseView })
+  async one(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Caller() caller: Caller,
+    @KnownAt() known: Known | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CaseView> {
+    const found = await this.cases.get(id, caller.area, await this.known.upTo(known, caller.area));
+    void reply.header('etag', `"${found.revision}"`);
+    return caseView(found, this.areas.currencyOf(found.state.area));
+  }
+
+  /** Every event of the case, oldest first. */
+  @Get('cases/:id/history')
+  @Reads()
+  @Allow(...readers)
+  @ApiOkResponse({ type: HistoryPage })
+  async history(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Query() page: PageQuery,
+    @Caller() caller: Caller,
+    @InLanguage() language: Language,
+    @KnownAt() known: Known | undefined,
+  ): Promise<HistoryPage> {
+    const { events } = await this.cases.get(id, caller.area, await this.known.upTo(known, caller.area));
+    return historyPage(events, caseTexts, language, page, { data: true });
+  }
+
+  /** The case as a table that people can read: plain text, or a page or JSON by `Accept`. */
+  @Get('cases/:id/audit-trail')
+  @Reads()
+  @Allow('township-officer', 'county-reviewer', 'supervisor', 'inspector')
+  @ApiProduces('text/plain', 'text/html', 'application/json')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  async trail(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Caller() caller: Caller,
+    @InLanguage() language: Language,
+    @KnownAt() known: Known | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string | object> {
+    const found = await this.cases.get(id, caller.area, await this.known.upTo(known, caller.area));
+    const { type, body } = auditTrail(
+      found,
+      language,
+      this.areas.timeZoneOf(found.state.area),
+      request.headers.accept ?? '',
+    );
+    void reply.header('content-type', type).header('content-language', language);
+    return body;
+  }
+
+  /** Terms of awards, the latest decision first. */
+  @Get('awards')
+  @Reads('award')
+  @Allow(...readers)
+  @ApiOkResponse({ type: AwardPage })
+  async terms(@Query() { area, ...filters }: AwardsQueryDto, @Caller() caller: Caller): Promise<AwardPage> {
+    const within = area ?? caller.area;
+    if (!this.areas.isWithin(within, caller.area)) return { items: [] };
+    const { rows, ...page } = await this.awards.page({ ...filters, areaPath: this.areas.pathOf(within).join('.') });
+    return {
+      ...page,
+      items: rows.map((row) => ({
+        caseId: row.caseId,
+        number: row.number,
+        scheme: row.scheme,
+        householdId: row.householdId,
+        ...(row.personId !== null && { personId: row.personId }),
+        fromMonth: row.fromMonth,
+        monthlyAmount: Number(row.monthlyAmount),
+        decidedOn: row.decidedOn,
+        position: row.position,
+      })),
+    };
+  }
+}
