@@ -11,6 +11,8 @@ import { Pool } from 'pg';
 import { AccessModule, Allow, DevelopmentIssuer, isRole, type Role } from '#libs/access';
 import { areaMigrations, AreasModule, AreaTree } from '#libs/areas';
 import {
+  EventStore,
+  MemoryEventStore,
   OutcomeUnknown,
   Positions,
   RefusedCommand,
@@ -124,7 +126,13 @@ const positions = {
 };
 
 @Global()
-@Module({ providers: [{ provide: Positions, useValue: positions }], exports: [Positions] })
+@Module({
+  providers: [
+    { provide: Positions, useValue: positions },
+    { provide: EventStore, useFactory: () => new MemoryEventStore(() => '2025-09-01T00:00:00.000Z') },
+  ],
+  exports: [Positions, EventStore],
+})
 class KernelStub {}
 
 @Module({ controllers: [NotesController] })
