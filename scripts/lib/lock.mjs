@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processMark, stillRuns } from './processes.mjs';
 
@@ -35,6 +35,7 @@ export function tryLock(path) {
   const mine = JSON.stringify({ pid: process.pid, mark: processMark(process.pid) });
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, mine);
+  chmodSync(draft, 0o644); // whatever the umask: another user must be able to read who is here
   try {
     for (;;) {
       try {
