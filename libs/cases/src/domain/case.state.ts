@@ -85,7 +85,9 @@ function evolveOpen(state: OpenCase, event: Exclude<CaseEvent, { type: 'Applicat
       return { ...state, status: 'withdrawn' };
     case 'InvestigationStarted': {
       const [leadInvestigator] = event.data.investigators;
-      return { ...state, status: 'investigating', ...(leadInvestigator !== undefined && { leadInvestigator }) };
+      // A visit after an objection leaves the case on its way straight to the county.
+      const status = state.status === 'reinvestigating' ? state.status : 'investigating';
+      return { ...state, status, ...(leadInvestigator !== undefined && { leadInvestigator }) };
     }
     case 'VerificationReportIssued':
       return { ...state, report: { complete: event.data.complete, issuedOn: event.data.happenedOn } };
