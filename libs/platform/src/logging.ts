@@ -11,12 +11,16 @@ export const createLogger = (level: LogLevel): Logger =>
     formatters: { level: (label) => ({ level: label }) },
   });
 
+/** What the framework says of its own wiring at each start: for those who look for it. */
+const wiring = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+
 /** Lets Nest log through pino: a message, its context and a stack; no other objects. */
 export class PinoLoggerService implements LoggerService {
   constructor(private readonly pino: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.pino.info(contextOf(rest), textOf(message));
+    const level = wiring.has(contextOf(rest).context ?? '') ? 'debug' : 'info';
+    this.pino[level](contextOf(rest), textOf(message));
   }
 
   error(message: unknown, ...rest: unknown[]): void {

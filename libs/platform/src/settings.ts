@@ -150,7 +150,7 @@ const REGISTRY = {
   eventStore: setting('EVENT_STORE', 'postgres', oneOf('postgres'), 'Where events are stored', '事件存储'),
   logLevel: setting(
     'LOG_LEVEL',
-    'info',
+    'warn',
     oneOf(...LOG_LEVELS),
     `What is logged: ${LOG_LEVELS.join(', ')}`,
     `日志级别：${LOG_LEVELS.join('、')}`,

@@ -133,6 +133,7 @@ export class AwardReader {
     throughMonth: string;
     upToPosition: string;
   }): Promise<DueMonth[]> {
+    if (query.upToPosition === 'start') return [];
     const rows = await this.database.query<
       {
         case_id: string;
