@@ -37,7 +37,6 @@ export interface PayRunView {
   readonly status: string;
   readonly lineCount: number;
   readonly controlSum: number;
-  readonly batches: readonly { readonly number: number }[];
 }
 
 export interface PayLine {

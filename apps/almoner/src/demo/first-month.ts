@@ -11,6 +11,9 @@ import { isWithBank, sumOf, type PayOffice } from './pay-month.js';
 
 const REASON = { en: 'The bank has closed the account', zh: '原账户已被银行销户' };
 
+/** Lines of a bank file without its heading. */
+const paymentsIn = (csv: string): number => csv.trimEnd().split('\n').length - 1;
+
 /** The first month that is paid: every step of its pay runs, and a line that comes back. */
 export class FirstMonth {
   constructor(
@@ -36,8 +39,8 @@ export class FirstMonth {
     await this.hours.waitUntil(await this.hours.today(), 14);
     for (const run of runs) {
       await this.office.release(run.id);
-      const rows = (await this.office.bankFile(run.id, 1)).trimEnd().split('\n').length;
-      await this.teller.tell(releasesPay, 'runReleased', run.scheme, rows);
+      const payments = paymentsIn(await this.office.bankFile(run.id, 1));
+      await this.teller.tell(releasesPay, 'runReleased', run.scheme, payments);
     }
 
     const returning = subsidies.find(

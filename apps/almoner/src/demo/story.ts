@@ -137,7 +137,7 @@ export class Story {
 
     await calendar.waitUntil(workingDayAfter(endsOn), 9);
     await this.withCounty(id);
-    await this.teller.tell(proposes, 'noticeEnded', number);
+    await this.teller.tell('service', 'noticeEnded', number);
     return this.confirm(id, subject);
   }
 
@@ -220,9 +220,25 @@ export class Story {
       this.narrator.quote(await this.client.text(inspects, `/cases/${first.id}/audit-trail`, 'text/plain'));
       this.narrator.line('end', family.number, cases.length, events, first.monthlyAmount, recheck.monthlyAmount);
     }
-    const of = (state: PayLine['state']) => sumOf(lines.filter((line) => line.state === state));
-    this.narrator.line('firstMonthEnd', month, of('credited'), of('returned'));
+    this.tellLines(family, cases, month, lines);
     return { payRun: { month, runIds, lines }, recheck, events };
+  }
+
+  private tellLines(
+    family: Family,
+    cases: readonly GrantedCase[],
+    month: Month,
+    lines: StoryResult['payRun']['lines'],
+  ): void {
+    this.narrator.line('firstMonth', month);
+    for (const { caseId, kind, state, amount } of lines) {
+      const { scheme = '', personId } = cases.find(({ id }) => id === caseId) ?? {};
+      const parent = PARENTS.find((member) => family.personIds[member] === personId);
+      const subject = { scheme, ...(parent === undefined ? {} : { name: nameOf(this.language, parent) }) };
+      this.narrator.line('payLine', subject, kind, state, amount);
+    }
+    const of = (state: PayLine['state']) => sumOf(lines.filter((line) => line.state === state));
+    this.narrator.line('paySums', of('credited'), of('returned'));
   }
 
   private async apply(family: Family, { scheme, name }: Subject, personId?: string): Promise<string> {

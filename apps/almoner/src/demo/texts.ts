@@ -9,6 +9,8 @@ const saying = <Values extends readonly unknown[]>(
   zh: (...values: Values) => string,
 ) => ({ en, zh });
 
+const count = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`;
+
 const SCHEMES: Readonly<Record<string, { readonly en: string; readonly zh: string }>> = {
   dibao: { en: 'minimum living allowance', zh: '最低生活保障' },
   'disability-living': { en: 'disability living subsidy', zh: '困难残疾人生活补贴' },
@@ -25,7 +27,20 @@ export interface Subject {
 }
 
 const subjectEn = ({ scheme, name }: Subject) => en(scheme) + (name === undefined ? '' : ` for ${name}`);
-const subjectZh = ({ scheme, name }: Subject) => (name === undefined ? '' : `${name}：`) + zh(scheme);
+const subjectZh = ({ scheme, name }: Subject) => zh(scheme) + (name === undefined ? '' : `（${name}）`);
+
+const STATES_ZH: Readonly<Record<string, string>> = {
+  credited: '已入账',
+  returned: '已退回',
+  rejected: '被拒付',
+  pending: '待回盘',
+};
+const KINDS_ZH: Readonly<Record<string, string>> = {
+  regular: '当月',
+  arrears: '补发',
+  offset: '抵扣',
+  're-issue': '重发',
+};
 
 /** Everything that the demonstration says. */
 export const TEXTS = {
@@ -82,25 +97,26 @@ export const TEXTS = {
   ),
   runOpened: saying(
     (scheme: string, month: string, lines: number, sum: number) =>
-      `pay run ${month} ${en(scheme)} opened and listed: ${lines} ${lines === 1 ? 'line' : 'lines'}, ${yuan(sum)}`,
+      `pay run ${month} ${en(scheme)} opened and listed: ${count(lines, 'line')}, ${yuan(sum)}`,
     (scheme: string, month: string, lines: number, sum: number) =>
       `开立 ${month} ${zh(scheme)}发放批次并生成清册：${lines} 条，${yuanZh(sum)}`,
   ),
   runsChecked: saying(
-    (runs: number) => `${runs} lists checked`,
+    (runs: number) => `${count(runs, 'list')} checked`,
     (runs: number) => `复核 ${runs} 份清册`,
   ),
   runReleased: saying(
-    (scheme: string, rows: number) => `${en(scheme)} released to the bank; bank file with ${rows} lines of text`,
-    (scheme: string, rows: number) => `${zh(scheme)}放行送银行，银行文件 ${rows} 行`,
+    (scheme: string, payments: number) =>
+      `${en(scheme)} released to the bank in a file of ${count(payments, 'payment')}`,
+    (scheme: string, payments: number) => `${zh(scheme)}放行送银行，银行文件含 ${payments} 笔`,
   ),
   bankCredited: saying(
-    (lines: number, sum: number) => `bank answers: ${lines} lines credited, ${yuan(sum)}`,
+    (lines: number, sum: number) => `bank answers: ${count(lines, 'line')} credited, ${yuan(sum)}`,
     (lines: number, sum: number) => `银行回盘：入账 ${lines} 条，${yuanZh(sum)}`,
   ),
   bankReturned: saying(
     (subject: Subject, sum: number) => `bank returns ${yuan(sum)}, ${subjectEn(subject)}: account closed (AC04)`,
-    (subject: Subject, sum: number) => `银行退票 ${yuanZh(sum)}（${subjectZh(subject)}）：账户已销户（AC04）`,
+    (subject: Subject, sum: number) => `银行退票 ${yuanZh(sum)}，${subjectZh(subject)}：账户已销户（AC04）`,
   ),
   accountCorrected: saying(
     (name: string) => `new account of ${name} entered`,
@@ -120,21 +136,30 @@ export const TEXTS = {
   ),
   reconciled: saying(
     (runs: number, sent: number, credited: number, returned: number) =>
-      `${runs} runs reconciled: sent ${yuan(sent)} = credited ${yuan(credited)} + returned ${yuan(returned)}`,
+      `${count(runs, 'run')} reconciled: sent ${yuan(sent)} = credited ${yuan(credited)} + returned ${yuan(returned)}`,
     (runs: number, sent: number, credited: number, returned: number) =>
       `${runs} 个批次对账：发出 ${yuanZh(sent)} = 入账 ${yuanZh(credited)} + 退回 ${yuanZh(returned)}`,
   ),
   monthPaid: saying(
     (month: string, runs: number, lines: number, sum: number) =>
-      `${month} paid: ${runs} runs opened, checked, released and credited; ${lines} lines, ${yuan(sum)}`,
+      `${month} paid: ${count(runs, 'run')} opened, checked, released and credited; ${count(lines, 'line')}, ${yuan(sum)}`,
     (month: string, runs: number, lines: number, sum: number) =>
       `${month} 已发放：${runs} 个批次开立、复核、放行、入账，共 ${lines} 条，${yuanZh(sum)}`,
   ),
-  firstMonthEnd: saying(
-    (month: string, credited: number, returned: number) =>
-      `          first month ${month}: ${yuan(credited)} credited, ${yuan(returned)} returned and re-issued`,
-    (month: string, credited: number, returned: number) =>
-      `          首月 ${month}：入账 ${yuanZh(credited)}，退回后重发 ${yuanZh(returned)}`,
+  firstMonth: saying(
+    (month: string) => `\nThe family's lines of ${month}:`,
+    (month: string) => `\n该家庭 ${month} 的发放明细：`,
+  ),
+  payLine: saying(
+    (subject: Subject, kind: string, state: string, amount: number) =>
+      `  ${formatAmount(amount).padStart(9)}  ${state.padEnd(9)}  ${kind.padEnd(9)}  ${subjectEn(subject)}`,
+    (subject: Subject, kind: string, state: string, amount: number) =>
+      `  ${formatAmount(amount).padStart(9)}  ${STATES_ZH[state] ?? state}  ${KINDS_ZH[kind] ?? kind}  ${subjectZh(subject)}`,
+  ),
+  paySums: saying(
+    (credited: number, returned: number) =>
+      `  together ${yuan(credited)} credited, ${yuan(returned)} returned and sent again`,
+    (credited: number, returned: number) => `  合计入账 ${yuanZh(credited)}，退回并重发 ${yuanZh(returned)}`,
   ),
   recheckOpened: saying(
     (number: string, dueOn: string) => `annual re-check of ${number} opened, due on ${dueOn}`,
