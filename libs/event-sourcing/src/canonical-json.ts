@@ -36,12 +36,14 @@ export function canonicalJson(value: unknown, pointer = ''): string {
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${canonicalJson(key, pointer)}:${canonicalJson(member, `${pointer}/${key}`)}`);
+    .map(([key, member]) => `${canonicalJson(key, pointer)}:${canonicalJson(member, `${pointer}/${token(key)}`)}`);
   return `{${members.join(',')}}`;
 }
 
 /** The canonical text as the UTF-8 bytes that are stored and hashed. */
 export const canonicalBytes = (value: unknown): Buffer => Buffer.from(canonicalJson(value), 'utf8');
+
+const token = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);

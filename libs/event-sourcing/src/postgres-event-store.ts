@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { canonicalBytes } from './canonical-json.js';
+import { checkOut } from './connections.js';
 import {
   checkSize,
   EventStore,
@@ -153,7 +154,7 @@ export class PostgresEventStore extends EventStore {
   private async callAppend(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]) {
     let client;
     try {
-      client = await this.pool.connect();
+      client = await checkOut(this.pool);
     } catch (cause) {
       throw new Unavailable('the database cannot be reached', { cause });
     }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { derivedId } from './aggregate-store.js';
+import { checkOut } from './connections.js';
 import type { Message } from './decider.js';
 import type { EventCodec, StoredEvent } from './event-codec.js';
 import type { EventStore } from './event-store.js';
@@ -75,7 +76,7 @@ export class ProcessManagerRunner {
 
   /** The row stays locked while its command runs, so that of several processes only one sends it. */
   private async doOne(): Promise<boolean> {
-    const client = await this.pool.connect();
+    const client = await checkOut(this.pool);
     let broken: Error | undefined;
     try {
       await client.query('begin');

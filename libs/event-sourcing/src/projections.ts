@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { checkOut } from './connections.js';
 import type { Message } from './decider.js';
 import type { EventCodec, StoredEvent } from './event-codec.js';
 import type { EventStore, GlobalPosition } from './event-store.js';
@@ -100,7 +101,7 @@ export class ProjectionRunner {
     const position = await this.position();
     const page = await this.store.readAll(position, { max: batchSize, types: Object.keys(this.projection.on) });
     if (page.nextPosition === position) return { position, caughtUp: page.caughtUp };
-    const client = await this.pool.connect();
+    const client = await checkOut(this.pool);
     let broken: Error | undefined;
     try {
       await client.query('begin');
