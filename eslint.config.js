@@ -17,7 +17,10 @@ export default tseslint.config(
       '@typescript-eslint/no-redundant-type-constituents': 'off',
       'no-restricted-syntax': [
         'error',
-        { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'Ids and choices come from the command; tests use fixed seeds.' },
+        {
+          selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+          message: 'Ids and choices come from the command; tests use fixed seeds.',
+        },
       ],
       'no-console': 'error',
     },

@@ -17,6 +17,7 @@ describe('command line', () => {
       'demo',
       'token',
       'settings',
+      'projections',
       'help',
     ]);
   });

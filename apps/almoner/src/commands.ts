@@ -1,11 +1,18 @@
 import { UsageError, type Command, type Terminal } from './command.js';
 import { demoCommand } from './demo.js';
 import { helpCommand, printHelp } from './help.js';
+import { projectionsCommand } from './projections.js';
 import { settingsCommand } from './settings.js';
 import { tokenCommand } from './token.js';
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [demoCommand, tokenCommand, settingsCommand, helpCommand(() => commands)];
+export const commands: readonly Command[] = [
+  demoCommand,
+  tokenCommand,
+  settingsCommand,
+  projectionsCommand,
+  helpCommand(() => commands),
+];
 
 /**
  * Runs what the arguments ask for; without any, the help.

@@ -28,7 +28,7 @@ export function historyPage(
   page: { readonly limit: number; readonly cursor?: string | undefined },
   show: { readonly data: boolean },
 ): HistoryPage {
-  const after = decodeCursor(page.cursor, 1)?.[0];
+  const [after] = decodeCursor(page.cursor, 1) ?? [];
   const rest = after === undefined ? events : events.filter(({ revision }) => revision > BigInt(after));
   const shown = rest.slice(0, page.limit);
   const last = shown.at(-1);

@@ -12,7 +12,7 @@ describe('settings', () => {
       port: 3000,
       host: '127.0.0.1',
       production: false,
-      logLevel: 'info',
+      logLevel: 'warn',
       oidc: undefined,
     });
     expect(settings.dataDir).toMatch(/\/\.data$/);

@@ -1,0 +1,277 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Officer, type Answer } from './support/officer.js';
+import { startService, type RunningService } from './support/service.js';
+
+jest.setTimeout(180_000);
+
+const village = '430225100201';
+const household = {
+  area: village,
+  residence: 'rural',
+  members: [
+    {
+      name: 'Applicant',
+      relation: 'applicant',
+      birthDate: '1971-03-02',
+      account: { bank: 'Bank', number: '6200000000000001', holder: 'Applicant' },
+    },
+    { name: 'Spouse', relation: 'spouse', birthDate: '1974-07-15' },
+    { name: 'Child', relation: 'child', birthDate: '2011-10-01' },
+  ],
+};
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await startService('acceptance', '2025-09-01');
+});
+afterAll(() => service.stop());
+
+interface DemoResult {
+  household: string;
+  cases: { id: string; number: string; scheme: string; personId?: string; monthlyAmount: number; fromMonth: string }[];
+  payRun: {
+    month: string;
+    runIds: string[];
+    lines: {
+      id: string;
+      runId: string;
+      kind: string;
+      month: string;
+      amount: number;
+      state: string;
+      replaces?: string;
+    }[];
+  };
+  recheck: { caseId: string; monthlyAmount: number; fromMonth: string };
+  events: number;
+}
+
+describe('the life of one family', () => {
+  let demo: DemoResult;
+  beforeAll(async () => {
+    demo = JSON.parse(await service.almoner('demo', '--json', '--url', service.url)) as DemoResult;
+  });
+
+  it('grants the allowance by the formula and both subsidies to both parents from the first month', () => {
+    expect(demo.cases.map(({ scheme, monthlyAmount, fromMonth }) => [scheme, monthlyAmount, fromMonth])).toEqual([
+      ['dibao', 45000, '2025-10'],
+      ['disability-living', 5500, '2025-10'],
+      ['disability-living', 5500, '2025-10'],
+      ['disability-nursing', 5500, '2025-10'],
+      ['disability-nursing', 5500, '2025-10'],
+    ]);
+    for (const { number } of demo.cases) expect(number).toMatch(/^430225-2025-\d{6}$/);
+  });
+
+  it('pays five lines in the first month, none of them arrears, and the returned one again', () => {
+    const { lines, runIds } = demo.payRun;
+    const sum = (state: string) =>
+      lines.filter((line) => line.state === state).reduce((total, { amount }) => total + amount, 0);
+    expect(lines).toHaveLength(6);
+    expect(lines.filter(({ kind }) => kind === 'regular').reduce((total, { amount }) => total + amount, 0)).toBe(67000);
+    expect([sum('credited'), sum('returned'), sum('pending'), sum('rejected')]).toEqual([67000, 5500, 0, 0]);
+    const returned = lines.find(({ state }) => state === 'returned');
+    expect(lines.find(({ kind }) => kind === 're-issue')).toMatchObject({ replaces: returned?.id, amount: 5500 });
+    expect(new Set(lines.map(({ runId }) => runId))).toEqual(new Set(runIds));
+  });
+
+  it('raises the allowance at the annual re-check from the month after the decision, without arrears', async () => {
+    expect(demo.recheck).toEqual({ caseId: demo.cases[0]?.id, monthlyAmount: 60000, fromMonth: '2026-10' });
+    const officer = await Officer.of(service, 'inspector', '430225');
+    const lines = await allItems(officer, `/pay-lines?case=${demo.cases[0]?.id}`);
+    expect(lines.map(({ kind }) => kind)).toEqual(Array(13).fill('regular'));
+    expect(
+      lines.map(({ month, amount, state }) => `${String(month)} ${String(amount)} ${String(state)}`).sort(),
+    ).toEqual([
+      ...[
+        '2025-10',
+        '2025-11',
+        '2025-12',
+        '2026-01',
+        '2026-02',
+        '2026-03',
+        '2026-04',
+        '2026-05',
+        '2026-06',
+        '2026-07',
+        '2026-08',
+        '2026-09',
+      ].map((month) => `${month} 45000 credited`),
+      '2026-10 60000 credited',
+    ]);
+  });
+
+  it('counts the events of the five cases, as their histories tell them', async () => {
+    const inspector = await Officer.of(service, 'inspector', '430225');
+    const histories = await Promise.all(demo.cases.map(({ id }) => allItems(inspector, `/cases/${id}/history`)));
+    expect(histories.flat()).toHaveLength(demo.events);
+    const [dibao = []] = histories;
+    expect(dibao.map(({ what }) => what)).toEqual([
+      'ApplicationSubmitted',
+      'ApplicationAccepted',
+      'InvestigationStarted',
+      'VerificationReportIssued',
+      'PreliminaryOpinionIssued',
+      'NoticePosted',
+      'NoticeExpiredClean',
+      'CaseConfirmed',
+      'RecheckOpened',
+      'VerificationReportIssued',
+      'PreliminaryOpinionIssued',
+      'AwardIncreased',
+    ]);
+    expect(dibao.map(({ revision }) => revision)).toEqual(dibao.map((_, index) => String(index)));
+  });
+
+  it('shows the case as it was known: by position, by instant and by date', async () => {
+    const inspector = await Officer.of(service, 'inspector', '430225');
+    const id = demo.cases[0]?.id ?? '';
+    const history = await allItems(inspector, `/cases/${id}/history`);
+    const confirmed = history.find(({ what }) => what === 'CaseConfirmed') as { position: string; recordedAt: string };
+    const before = await inspector.get(`/cases/${id}?known=position:${Number(confirmed.position) - 1}`);
+    expect(before.body['status']).toBe('with-county');
+    const then = await inspector.get(`/cases/${id}?known=${confirmed.recordedAt}`);
+    expect(then.body).toMatchObject({ status: 'active', award: { monthlyAmount: 45000 } });
+    const thatDay = await inspector.get(`/cases/${id}?known=2025-09-01`);
+    expect(thatDay.body['status']).toBe('submitted');
+    const longBefore = await inspector.get(`/cases/${id}?known=2025-08-31`);
+    expect(longBefore.status).toBe(404);
+  });
+
+  it('tells the audit trail in both languages', async () => {
+    const inspector = await Officer.of(service, 'inspector', '430225');
+    const path = `/cases/${demo.cases[0]?.id}/audit-trail`;
+    const english = await inspector.get(path, { 'accept-language': 'en' });
+    expect(String(english.body['text'])).toContain('Increased from 450.00 to 600.00 a month from 2026-10.');
+    const chinese = await inspector.get(path, { 'accept-language': 'zh-CN', accept: 'text/html' });
+    expect(String(chinese.body['text'])).toContain('增发：自 2026-10 起由每月 450.00 元调为 600.00 元。');
+  });
+
+  it('builds every read table again from the log, row by row the same', async () => {
+    const report = await service.almoner('projections', 'verify');
+    const lines = report.trim().split('\n');
+    expect(lines.length).toBeGreaterThanOrEqual(6);
+    for (const line of lines) expect(line).toMatch(/[1-9]\d* rows {2}0 differences$/);
+  });
+
+  it('makes a second family on the second run, and goes on paying the first', async () => {
+    const second = JSON.parse(await service.almoner('demo', '--json', '--url', service.url)) as DemoResult;
+    expect(second.household).not.toBe(demo.household);
+    expect(
+      second.payRun.lines.filter(({ state }) => state === 'credited').reduce((total, { amount }) => total + amount, 0),
+    ).toBe(67000);
+    const inspector = await Officer.of(service, 'inspector', '430225');
+    const months = (await allItems(inspector, `/pay-lines?case=${demo.cases[0]?.id}`)).map(({ month }) => month).sort();
+    expect(months.at(-1)).toBe(second.recheck.fromMonth);
+    expect(new Set(months).size).toBe(months.length);
+    const [year = 0, month = 0] = second.recheck.fromMonth.split('-').map(Number);
+    expect(months).toHaveLength((year - 2025) * 12 + month - 10 + 1);
+  });
+});
+
+describe('the rules of the API', () => {
+  let helper: Officer;
+  let township: Officer;
+  let registered: Answer;
+  beforeAll(async () => {
+    helper = await Officer.of(service, 'village-helper', village);
+    township = await Officer.of(service, 'township-officer', '430225100', 'township-officer-9');
+    registered = await helper.post('/households', household, { key: 'register-once' });
+  });
+
+  it('answers a creation with 201, its revision, its position and its place', () => {
+    expect(registered.status).toBe(201);
+    expect(registered.headers.get('etag')).toBe('"0"');
+    expect(registered.headers.get('location')).toBe(`/households/${String(registered.body['id'])}`);
+    expect(registered.headers.get('almoner-position')).toBe(registered.body['position']);
+    expect(registered.body['number']).toMatch(/^430225-\d{4}-\d{6}$/);
+  });
+
+  it('gives the first answer again to the same key, and refuses the key for other content', async () => {
+    const again = await helper.post('/households', household, { key: 'register-once' });
+    expect([again.status, again.body]).toEqual([201, registered.body]);
+    const other = await helper.post('/households', { ...household, residence: 'urban' }, { key: 'register-once' });
+    expect([other.status, other.body['code']]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+  });
+
+  it('asks for a key, for the revision seen, and for the present one', async () => {
+    const path = `/households/${String(registered.body['id'])}/income-declarations`;
+    const income = { parts: [{ kind: 'wages', amount: 1260000, months: 12 }] };
+    expect((await helper.post(path, income, { key: '', seen: 0 })).body['code']).toBe('IDEMPOTENCY_KEY_REQUIRED');
+    expect((await helper.post(path, income)).status).toBe(428);
+    expect((await helper.post(path, income, { seen: 7 })).status).toBe(412);
+    const done = await helper.post(path, income, { seen: 0 });
+    expect([done.status, done.headers.get('etag')]).toEqual([200, '"1"']);
+    const stale = await helper.post(path, income, { seen: 0 });
+    expect([stale.status, stale.body['code']]).toEqual([412, 'REVISION_STALE']);
+  });
+
+  it('refuses unknown fields and bad values with a pointer, in the language of the caller', async () => {
+    const unknown = await helper.post('/households', { ...household, colour: 'red' });
+    expect([unknown.status, unknown.body['errors']]).toEqual([400, [expect.objectContaining({ pointer: '/colour' })]]);
+    const members = [{ ...household.members[0], birthDate: '1971-02-30' }];
+    const bad = await helper.post('/households', { ...household, members }, { 'accept-language': 'zh-CN' });
+    expect(bad.status).toBe(400);
+    expect(bad.headers.get('content-type')).toContain('application/problem+json');
+    expect(bad.body['errors']).toEqual([
+      expect.objectContaining({ pointer: '/members/0/birthDate', detail: expect.stringMatching(/\p{Script=Han}/u) }),
+    ]);
+  });
+
+  it('lets a role do only what is its work', async () => {
+    const inspector = await Officer.of(service, 'inspector', '430225');
+    expect((await inspector.post('/households', household)).status).toBe(403);
+    const nobody = await fetch(`${service.url}/cases`);
+    expect(nobody.status).toBe(401);
+  });
+
+  it('hides what lies outside the area: 404, in no list and in no count', async () => {
+    const outside = await Officer.of(service, 'township-officer', '430225100299').catch(() => undefined);
+    expect(outside === undefined || (await outside.get('/cases')).status).not.toBe(200);
+    const household404 = await helper.get('/households/00000000-0000-4000-8000-000000000000');
+    expect([household404.status, household404.body['code']]).toEqual([404, 'NOT_FOUND']);
+    const all = await township.get('/cases?area=430000');
+    expect(all.body).toMatchObject({ items: [], counts: { total: 0 } });
+  });
+
+  it('shows what was just written to a read that waits for it', async () => {
+    const seen = await township.get(
+      `/households?waitFor=${String(registered.body['position'])}&search=${String(registered.body['number'])}`,
+    );
+    expect(seen.body['items']).toEqual([expect.objectContaining({ id: registered.body['id'] })]);
+    const never = await township.get('/households?waitFor=999999999');
+    expect([never.status, never.headers.get('retry-after')]).toEqual([503, '1']);
+  });
+
+  it('pages through the caseload without a gap or a repetition, and counts it by status', async () => {
+    const county = await Officer.of(service, 'county-reviewer', '430225');
+    const whole = await county.get('/cases?limit=200');
+    const paged = await allItems(county, '/cases?limit=3');
+    expect(paged).toEqual(whole.body['items']);
+    const { total, byStatus } = whole.body['counts'] as { total: number; byStatus: Record<string, number> };
+    expect(total).toBe(paged.length);
+    expect(Object.values(byStatus).reduce((sum, count) => sum + count, 0)).toBe(total);
+    expect((await county.get('/cases?cursor=bm9wZQ')).status).toBe(400);
+  });
+
+  it('reports health, and figures for Prometheus', async () => {
+    expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
+    expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
+    expect(await (await fetch(`${service.url}/metrics`)).text()).toContain('proj_lag_events');
+    expect((await fetch(`${service.url}/openapi.json`)).status).toBe(200);
+  });
+});
+
+/** Every item of a list, page by page. */
+async function allItems(officer: Officer, path: string): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  let cursor: string | undefined;
+  do {
+    const join = path.includes('?') ? '&' : '?';
+    const { status, body } = await officer.get(cursor === undefined ? path : `${path}${join}cursor=${cursor}`);
+    if (status !== 200) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
+    items.push(...(body['items'] as Record<string, unknown>[]));
+    cursor = body['nextCursor'] as string | undefined;
+  } while (cursor !== undefined);
+  return items;
+}

@@ -1,0 +1,77 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+
+const clone = resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+/** The built service as a process of its own, on a database of its own. */
+export interface RunningService {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly dataDir: string;
+  /** Runs a command of the command line against it; gives what it printed. */
+  almoner(...args: string[]): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((found, failed) => {
+    const probe = createServer().once('error', failed);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => found(port));
+    });
+  });
+
+/** Starts the built service with its clock at a date; the database's name must be new to this run of the tests. */
+export async function startService(database: string, clockStart: string): Promise<RunningService> {
+  const server = process.env['TEST_PG_URL'];
+  if (server === undefined) throw new Error('TEST_PG_URL is not set');
+  const databaseUrl = Object.assign(new URL(server), { pathname: `/${database}` }).href;
+  const admin = new Client({ connectionString: server });
+  await admin.connect();
+  await admin.query(`create database ${database}`);
+  await admin.end();
+  const dataDir = mkdtempSync(join(tmpdir(), 'almoner-acceptance-'));
+  const port = await freePort();
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: '',
+    NODE_ENV: 'test',
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    CLOCK_START: clockStart,
+  };
+  const main = join(clone, 'dist/apps/api/src/main.js');
+  const child = spawn(process.execPath, ['--enable-source-maps', main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  await new Promise<void>((ready, failed) => {
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('is ready at')) ready();
+    });
+    child.once('exit', (code) => failed(new Error(`the service ended with ${code}: ${said}`)));
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    databaseUrl,
+    dataDir,
+    async almoner(...args) {
+      const cli = join(clone, 'dist/apps/almoner/src/main.js');
+      const { stdout } = await run(process.execPath, [cli, ...args], { env, maxBuffer: 64 * 1024 * 1024 });
+      return stdout;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
