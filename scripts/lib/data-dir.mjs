@@ -61,6 +61,11 @@ export function canEnter(account, folder) {
   );
 }
 
+/** The folder outside for a clone's data: its name to be read, and a hash of its path. */
+export function folderOutside(path) {
+  return join(outside, `${basename(path)}-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`);
+}
+
 /**
  * Finds where this clone's data lie, without making anything: `DATA_DIR`, else `.data` in the clone, else, when root's clone cannot be
  * entered by the database's user, a folder of the clone's name under /var/lib/almoner.
@@ -73,7 +78,7 @@ export function locateData() {
     return { dataDir, account: databaseAccount([join(dataDir, 'postgres'), dataDir]) };
   }
   const within = inClone('.data');
-  const without = join(outside, `${basename(clone)}-${createHash('sha256').update(clone).digest('hex').slice(0, 8)}`);
+  const without = folderOutside(clone);
   const account = databaseAccount([join(within, 'postgres'), within, clone]);
   const rootsOnly = existsSync(join(without, 'postgres')) && !existsSync(join(within, 'postgres'));
   if (account === undefined && rootsOnly) {

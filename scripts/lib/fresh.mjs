@@ -1,9 +1,20 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { clone } from './clone.mjs';
+import { folderOutside } from './data-dir.mjs';
 import { npmCommand, toolEnv } from './install.mjs';
 import { endOf, until } from './processes.mjs';
 import { say, seconds } from './say.mjs';
@@ -142,6 +153,7 @@ async function tryOut({ node, user, folder, npm }) {
         ? 'all ended'
         : fail('something still runs after 3 s', log.all);
     });
+    rmSync(folderOutside(copy), { recursive: true, force: true });
   }
 }
 
@@ -150,7 +162,7 @@ async function tryOut({ node, user, folder, npm }) {
  * clone of its own in a closed home. Says what is left out. Gives the exit code.
  */
 export async function runFresh(args) {
-  const base = mkdtempSync(join(tmpdir(), 'almoner-fresh-'));
+  const base = realpathSync(mkdtempSync(join(tmpdir(), 'almoner-fresh-')));
   chmodSync(base, 0o755);
   const only = (flag, name) => !args.includes(flag) || name.startsWith(args[args.indexOf(flag) + 1]);
   const lines = [];
