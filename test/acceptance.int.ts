@@ -226,12 +226,24 @@ describe('the rules of the API', () => {
   });
 
   it('hides what lies outside the area: 404, in no list and in no count', async () => {
-    const outside = await Officer.of(service, 'township-officer', '430225100299').catch(() => undefined);
-    expect(outside === undefined || (await outside.get('/cases')).status).not.toBe(200);
-    const household404 = await helper.get('/households/00000000-0000-4000-8000-000000000000');
-    expect([household404.status, household404.body['code']]).toEqual([404, 'NOT_FOUND']);
-    const all = await township.get('/cases?area=430000');
-    expect(all.body).toMatchObject({ items: [], counts: { total: 0 } });
+    const elsewhere = await township.post('/households', { ...household, area: '430225100' });
+    const id = String(elsewhere.body['id']);
+    const income = { parts: [{ kind: 'wages', amount: 1260000, months: 12 }] };
+    const applied = await township.post('/cases', { scheme: 'dibao', householdId: id });
+    expect([elsewhere.status, applied.status]).toEqual([201, 201]);
+    const waitFor = String(applied.body['position']);
+    for (const path of [
+      `/households/${id}`,
+      `/cases/${String(applied.body['id'])}`,
+      `/cases/${String(applied.body['id'])}/history`,
+    ]) {
+      expect([(await township.get(path)).status, (await helper.get(path)).status]).toEqual([200, 404]);
+    }
+    expect((await helper.post(`/households/${id}/income-declarations`, income, { seen: 0 })).status).toBe(404);
+    const search = `search=${String(applied.body['number'])}&waitFor=${waitFor}`;
+    expect((await helper.get(`/cases?${search}`)).body).toMatchObject({ items: [], counts: { total: 0 } });
+    expect((await township.get(`/cases?${search}`)).body).toMatchObject({ counts: { total: 1 } });
+    expect((await township.get('/cases?area=430000')).body).toMatchObject({ items: [], counts: { total: 0 } });
   });
 
   it('shows what was just written to a read that waits for it', async () => {
