@@ -161,7 +161,7 @@ describe('a projection', () => {
     try {
       const { position } = await record(note('stubborn'));
       await until(() => stops.length > 0);
-      expect(stops[0]).toMatchObject({ name: live.name, error: { message: 'no place for stubborn' } });
+      expect(stops[0]).toMatchObject({ name: live.name, at: position, error: { message: 'no place for stubborn' } });
       broken = undefined;
       const positions = new Positions(database.pool, store, wakeUp);
       expect(await positions.reached([live.name], position, 5_000)).toBe(true);
@@ -190,7 +190,7 @@ describe('a projection', () => {
   it('is waited for by position, and not for ever', async () => {
     const { live } = await notes();
     const positions = new Positions(database.pool, store, wakeUp);
-    const head = (await store.head());
+    const head = await store.head();
     expect(await positions.current([live.name])).toBe('start');
     expect(await positions.reached([live.name], head, 60)).toBe(false);
     await runnerOf(live).catchUp();

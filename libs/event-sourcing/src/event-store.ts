@@ -1,3 +1,5 @@
+import type { WakeUp } from './wake-up.js';
+
 /** A place in the log, opaque to callers; compare only through the store. */
 export type GlobalPosition = string;
 
@@ -135,11 +137,13 @@ export async function* followPages(
   after: GlobalPosition | 'start',
   options: { readonly types?: readonly string[] },
   signal: AbortSignal,
-  news: (signal: AbortSignal) => Promise<void>,
+  wakeUp: WakeUp,
+  idleMs: number,
 ): AsyncGenerator<SubscriptionMessage> {
   let position = after;
   let toldCaughtUp = false;
   while (!signal.aborted) {
+    const heard = wakeUp.rings;
     const page = await store.readAll(position, { max: 500, ...options });
     for (const event of page.events) {
       if (signal.aborted) return;
@@ -155,6 +159,6 @@ export async function* followPages(
       toldCaughtUp = true;
       yield { kind: 'caught-up' };
     }
-    await news(signal);
+    await wakeUp.wait(idleMs, signal, heard);
   }
 }

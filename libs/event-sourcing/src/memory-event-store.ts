@@ -82,7 +82,7 @@ export class MemoryEventStore extends EventStore {
     options: { types?: readonly string[] },
     signal: AbortSignal,
   ): AsyncIterable<SubscriptionMessage> {
-    return followPages(this, after, options, signal, (stop) => this.wakeUp.wait(1000, stop));
+    return followPages(this, after, options, signal, this.wakeUp, 1000);
   }
 
   async head(): Promise<GlobalPosition | 'start'> {

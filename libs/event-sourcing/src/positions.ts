@@ -27,10 +27,11 @@ export class Positions {
   async reached(projections: readonly string[], position: GlobalPosition, timeoutMs: number): Promise<boolean> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
+      const heard = this.wakeUp.rings;
       if (this.store.compare(await this.current(projections), position) >= 0) return true;
       const left = deadline - performance.now();
       if (left <= 0) return false;
-      await this.wakeUp.wait(Math.min(left, 50));
+      await this.wakeUp.wait(Math.min(left, 50), undefined, heard);
     }
   }
 

@@ -121,7 +121,7 @@ export class PostgresEventStore extends EventStore {
     options: { types?: readonly string[] },
     signal: AbortSignal,
   ): AsyncIterable<SubscriptionMessage> {
-    return followPages(this, after, options, signal, (stop) => this.wakeUp.wait(250, stop));
+    return followPages(this, after, options, signal, this.wakeUp, 250);
   }
 
   async head(): Promise<GlobalPosition | 'start'> {

@@ -65,12 +65,13 @@ export class ProcessManagerRunner {
 
   private async follow(): Promise<void> {
     while (!this.stopping.signal.aborted) {
+      const heard = this.wakeUp.rings;
       try {
         while (!this.stopping.signal.aborted && (await this.doOne()));
       } catch (error) {
         this.log.stopped(this.manager.name, 'timer', error);
       }
-      await this.wakeUp.wait(pause.idleMs, this.stopping.signal);
+      await this.wakeUp.wait(pause.idleMs, this.stopping.signal, heard);
     }
   }
 

@@ -51,6 +51,7 @@ const pause = { idleMs: 500, firstRetryMs: 250, longestRetryMs: 10_000 };
 export class ProjectionRunner {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
+  private at = 'unknown';
 
   constructor(
     private readonly pool: Pool,
@@ -85,12 +86,13 @@ export class ProjectionRunner {
     let retryMs = pause.firstRetryMs;
     while (!this.stopping.signal.aborted) {
       try {
+        const heard = this.wakeUp.rings;
         await this.catchUp();
         retryMs = pause.firstRetryMs;
-        await this.wakeUp.wait(pause.idleMs, this.stopping.signal);
+        await this.wakeUp.wait(pause.idleMs, this.stopping.signal, heard);
       } catch (error) {
         if (error instanceof FenceLost) continue;
-        this.log.stopped(this.projection.name, 'unknown', error);
+        this.log.stopped(this.projection.name, this.at, error);
         await this.wakeUp.wait(retryMs, this.stopping.signal);
         retryMs = Math.min(retryMs * 2, pause.longestRetryMs);
       }
@@ -98,6 +100,7 @@ export class ProjectionRunner {
   }
 
   private async step(): Promise<{ position: GlobalPosition | 'start'; caughtUp: boolean }> {
+    this.at = 'unknown';
     const position = await this.position();
     const page = await this.store.readAll(position, { max: batchSize, types: Object.keys(this.projection.on) });
     if (page.nextPosition === position) return { position, caughtUp: page.caughtUp };
@@ -106,7 +109,10 @@ export class ProjectionRunner {
     try {
       await client.query('begin');
       await client.query(`set local search_path to ${client.escapeIdentifier(this.schema)}, public`);
-      for (const event of page.events) await this.projection.on[event.type]?.(client, this.codec.decode(event));
+      for (const event of page.events) {
+        this.at = event.position;
+        await this.projection.on[event.type]?.(client, this.codec.decode(event));
+      }
       const moved = await client.query(
         `update proj_checkpoint set position = $1, events_done = events_done + $2, updated_at = clock_timestamp()
           where projection = $3 and version = $4 and shard = 0 and position = $5`,
