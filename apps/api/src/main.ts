@@ -16,11 +16,12 @@ function reasonOf(error: unknown): string {
   return stack ?? message ?? String(error);
 }
 
+// The starter ends, however it ends: so do we.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+
 try {
   const settings = readSettings(process.env);
   const app = await createService(settings);
-  // The starter ends, however it ends: so do we.
-  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   await app.listen(settings.port, settings.host);
   const url = `http://${settings.host}:${settings.port}`;
   const lines = [

@@ -26,7 +26,9 @@ export class PinoLoggerService implements LoggerService {
   error(message: unknown, ...rest: unknown[]): void {
     const texts = rest.filter((part): part is string => typeof part === 'string');
     const stack = texts.length > 1 || texts[0]?.includes('\n') ? texts[0] : undefined;
-    this.pino.error(
+    // A start that fails is told by its one line; the framework would tell it a second time.
+    const level = contextOf(texts).context === 'ExceptionHandler' ? 'debug' : 'error';
+    this.pino[level](
       { ...contextOf(stack === undefined ? texts : texts.slice(1)), ...(stack !== undefined && { stack }) },
       textOf(message),
     );
