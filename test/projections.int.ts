@@ -199,6 +199,15 @@ describe('a projection', () => {
     expect(await positions.current([])).toBe(head);
   });
 
+  it('is built anew, from empty tables, when its version is raised', async () => {
+    const { live, rows } = await notes();
+    await runnerOf(live).catchUp();
+    const before = await rows();
+    await runnerOf({ ...live, version: 2 }).catchUp();
+    expect(before.length).toBeGreaterThan(0);
+    expect(await rows()).toEqual(before);
+  });
+
   it('equals the log folded afresh, row by row, until a row is changed by hand', async () => {
     const { live, rows } = await notes();
     await runnerOf(live).catchUp();

@@ -104,10 +104,7 @@ export class ProjectionRunner {
     const position = await this.position();
     const page = await this.store.readAll(position, { max: batchSize, types: Object.keys(this.projection.on) });
     if (page.nextPosition === position) return { position, caughtUp: page.caughtUp };
-    const client = await checkOut(this.pool);
-    let broken: Error | undefined;
-    try {
-      await client.query('begin');
+    await this.inTransaction(async (client) => {
       await client.query(`set local search_path to ${client.escapeIdentifier(this.schema)}, public`);
       for (const event of page.events) {
         this.at = event.position;
@@ -119,6 +116,40 @@ export class ProjectionRunner {
         [page.nextPosition, page.events.length, this.checkpointName(), this.projection.version, position],
       );
       if (moved.rowCount !== 1) throw new FenceLost();
+    });
+    this.wakeUp.ring();
+    return { position: page.nextPosition, caughtUp: page.caughtUp };
+  }
+
+  /** The position as it is stored; a version that was never read begins at the start, with empty tables. */
+  private async position(): Promise<GlobalPosition | 'start'> {
+    const { rows } = await this.pool.query<{ position: string }>(
+      'select position from proj_checkpoint where projection = $1 and version = $2 and shard = 0',
+      [this.checkpointName(), this.projection.version],
+    );
+    if (rows[0] === undefined) await this.begin();
+    return rows[0]?.position ?? 'start';
+  }
+
+  private begin(): Promise<void> {
+    return this.inTransaction(async (client) => {
+      const begun = await client.query(
+        `insert into proj_checkpoint (projection, version, shard, position) values ($1, $2, 0, 'start') on conflict do nothing`,
+        [this.checkpointName(), this.projection.version],
+      );
+      if (begun.rowCount !== 1) return;
+      const schema = client.escapeIdentifier(this.schema);
+      for (const table of this.projection.tables)
+        await client.query(`delete from ${schema}.${client.escapeIdentifier(table)}`);
+    });
+  }
+
+  private async inTransaction(work: (client: PoolClient) => Promise<void>): Promise<void> {
+    const client = await checkOut(this.pool);
+    let broken: Error | undefined;
+    try {
+      await client.query('begin');
+      await work(client);
       await client.query('commit');
     } catch (error) {
       await client.query('rollback').catch((failure: Error) => (broken = failure));
@@ -126,25 +157,6 @@ export class ProjectionRunner {
     } finally {
       client.release(broken);
     }
-    this.wakeUp.ring();
-    return { position: page.nextPosition, caughtUp: page.caughtUp };
-  }
-
-  /** The position as it is stored; the first reader of a projection puts its row there. */
-  private async position(): Promise<GlobalPosition | 'start'> {
-    const key = [this.checkpointName(), this.projection.version];
-    const read = () =>
-      this.pool.query<{ position: string }>(
-        'select position from proj_checkpoint where projection = $1 and version = $2 and shard = 0',
-        key,
-      );
-    const known = (await read()).rows[0]?.position;
-    if (known !== undefined) return known;
-    await this.pool.query(
-      `insert into proj_checkpoint (projection, version, shard, position) values ($1, $2, 0, 'start') on conflict do nothing`,
-      key,
-    );
-    return (await read()).rows[0]?.position ?? 'start';
   }
 
   private checkpointName(): string {

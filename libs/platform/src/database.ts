@@ -34,6 +34,8 @@ export function createPool(url: string, size = 10): Pool {
   });
   // An idle connection that breaks is replaced on the next use; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // The same for one that breaks while it is in use: its query fails, and that is enough.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
