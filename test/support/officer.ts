@@ -28,12 +28,12 @@ export class Officer {
   post(
     path: string,
     body: unknown,
-    { key = randomUUID(), seen, ...headers }: { key?: string; seen?: unknown } & Record<string, unknown> = {},
+    { key = randomUUID(), seen, ...headers }: { key?: string; seen?: string | number } & Record<string, unknown> = {},
   ): Promise<Answer> {
     return this.request('POST', path, body, {
       ...(headers as Record<string, string>),
       ...(key !== '' && { 'idempotency-key': key }),
-      ...(seen !== undefined && { 'if-match': `"${String(seen)}"` }),
+      ...(seen !== undefined && { 'if-match': `"${seen}"` }),
     });
   }
 
