@@ -68,7 +68,7 @@ async function change(db: Queryable, event: StoredEvent, columns: RowChange): Pr
 const to = (status: CaseStatus) => (db: Queryable, event: StoredEvent) => change(db, event, { status });
 
 /** Which cases does an office have, and where does each stand? */
-export const caseList = projection<CaseEvent>('case-list', 1, ['case_file'], {
+export const caseList = projection<CaseEvent>('case-list', 2, ['case_file'], {
   async ApplicationSubmitted(db, event) {
     const { data, metadata, revision, position } = event;
     await db.query(
@@ -92,7 +92,13 @@ export const caseList = projection<CaseEvent>('case-list', 1, ['case_file'], {
   ApplicationAccepted: to('accepted'),
   ApplicationNotAccepted: to('not-accepted'),
   ApplicationWithdrawn: to('withdrawn'),
-  InvestigationStarted: to('investigating'),
+  async InvestigationStarted(db, event) {
+    await db.query(
+      `update case_file set status = 'investigating' where id = $1 and status <> 'reinvestigating'`,
+      [caseIdOf(event)],
+    );
+    await change(db, event, {});
+  },
   VerificationReportIssued: (db, event) => change(db, event, {}),
   async PreliminaryOpinionIssued(db, event) {
     await db.query(
