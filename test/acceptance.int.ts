@@ -202,6 +202,8 @@ describe('the rules of the API', () => {
     expect((await helper.post(path, income, { seen: 7 })).status).toBe(412);
     const done = await helper.post(path, income, { seen: 0 });
     expect([done.status, done.headers.get('etag')]).toEqual([200, '"1"']);
+    const shown = await helper.get(`/households/${String(registered.body['id'])}`);
+    expect(shown.headers.get('etag')).toBe('"1"');
     const stale = await helper.post(path, income, { seen: 0 });
     expect([stale.status, stale.body['code']]).toEqual([412, 'REVISION_STALE']);
   });

@@ -1,6 +1,6 @@
-/** True for a day that exists, `YYYY-MM-DD`, years 1900 to 9999. */
+/** True for a day that exists, `YYYY-MM-DD`, years 1900 to 9998: the day, month and year after it exist as well. */
 export function isLocalDate(value: unknown): boolean {
-  if (typeof value !== 'string' || !/^(19|[2-9]\d)\d{2}-\d{2}-\d{2}$/.test(value)) return false;
+  if (typeof value !== 'string' || !/^(19|[2-9]\d)\d{2}-\d{2}-\d{2}$/.test(value) || value >= '9999') return false;
   const time = Date.parse(value);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
 }

@@ -1,7 +1,7 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Observable } from 'rxjs';
+import { tap, type Observable } from 'rxjs';
 import { Positions } from '#libs/event-sourcing';
 import { parseKnown, parseWaitFor } from './known.js';
 import { invalid, Problem } from './problem.js';
@@ -10,7 +10,7 @@ import { refuseUnknownParameters } from './request-input.js';
 
 const WAIT_MS = 2_000;
 
-/** Waits for `waitFor` before a read and names the read's position. */
+/** Waits for `waitFor` before a read; names the read's position and, where one thing is shown, its revision. */
 @Injectable()
 export class ReadsInterceptor implements NestInterceptor {
   constructor(
@@ -26,8 +26,14 @@ export class ReadsInterceptor implements NestInterceptor {
     await this.wait(projections, parseWaitFor(query));
     // Read before the rows are: what the answer shows is at least as new as what it says.
     const position = await this.positions.current(projections);
-    void http.getResponse<FastifyReply>().header('almoner-position', position);
-    return next.handle();
+    const reply = http.getResponse<FastifyReply>();
+    void reply.header('almoner-position', position);
+    return next.handle().pipe(
+      tap((body: unknown) => {
+        const revision = revisionOf(body);
+        if (revision !== undefined) void reply.header('etag', `"${revision}"`);
+      }),
+    );
   }
 
   private checkParameters(context: ExecutionContext, query: unknown): void {
@@ -49,4 +55,10 @@ export class ReadsInterceptor implements NestInterceptor {
   private isPosition(text: string): boolean {
     return text === 'start' || this.positions.isPosition(text);
   }
+}
+
+/** The revision of the one thing that an answer shows: what a command on it names in If-Match. */
+function revisionOf(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || !('revision' in body)) return undefined;
+  return typeof body.revision === 'string' ? body.revision : undefined;
 }

@@ -17,6 +17,7 @@ const texts = new Map<string, RuleText>(
     maxDepth: { en: 'The value is nested too deeply.', zh: '嵌套层次过深。' },
     nestedValidation: { en: 'An object is expected.', zh: '应为对象。' },
     isDefined: { en: 'A value is needed.', zh: '必须填写。' },
+    isNotBlank: { en: 'It must hold more than spaces.', zh: '不得只含空白字符。' },
     isNotEmpty: { en: 'It must not be empty.', zh: '不得为空。' },
     isString: { en: 'Text is expected.', zh: '应为文本。' },
     isBoolean: { en: 'true or false is expected.', zh: '应为 true 或 false。' },

@@ -34,7 +34,7 @@ const plans = new Map<Dto, Plan>();
  * their own functions; the data are not copied.
  *
  * Stricter than the library: unknown names are errors, inherited names (`constructor`) are not fields, `IsOptional` means
- * absent (null is a value), `ValidateNested({ each: true })` wants a list and without `each` an object.
+ * absent (null is a value), a `Length` from 1 wants more than spaces, `ValidateNested({ each: true })` wants a list and without `each` an object.
  * @throws Error for what cannot be compiled: groups, asynchronous rules, nested fields without `@Type`
  */
 export function validate(dto: Dto, data: object): FieldError[] {
@@ -130,16 +130,16 @@ function compileRule(dto: Dto, rule: Metadata, property: string, fail: (why: str
     const args: ValidationArguments = { value, property, object, constraints, targetName: dto.name };
     return instance.validate(value, args) === true;
   };
-  if (!rule.each)
-    return (value, object, pointer, errors) => {
-      if (!test(value, object)) errors.push({ pointer, code, details });
-    };
+  const needsText = code === 'isLength' && Number(constraints[0]) > 0;
+  const one = (value: unknown, object: object, pointer: string, errors: FieldError[]): void => {
+    if (!test(value, object)) errors.push({ pointer, code, details });
+    else if (needsText && typeof value === 'string' && value.trim() === '')
+      errors.push({ pointer, code: 'isNotBlank' });
+  };
+  if (!rule.each) return one;
   return (value, object, pointer, errors) => {
     if (!Array.isArray(value)) errors.push({ pointer, code: 'isArray' });
-    else
-      value.forEach((entry, index) => {
-        if (!test(entry, object)) errors.push({ pointer: `${pointer}/${index}`, code, details });
-      });
+    else value.forEach((entry, index) => one(entry, object, `${pointer}/${index}`, errors));
   };
 }
 

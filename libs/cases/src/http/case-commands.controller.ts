@@ -1,11 +1,11 @@
-import { Body, Controller, Param, ParseUUIDPipe } from '@nestjs/common';
+import { Body, Controller, Param } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Allow } from '#libs/access';
 import { AreaTree } from '#libs/areas';
 import { localDate } from '#libs/calendar';
 import { Clock, derivedId, type CommandMeta } from '#libs/event-sourcing';
-import { Changes, Creates, Meta, SeenRevision } from '#libs/platform';
+import { Changes, Creates, IdPipe, Meta, SeenRevision } from '#libs/platform';
 import { HandleCaseCommand } from '../case-command.handler.js';
 import { Cases } from '../cases.js';
 import type { CaseCommand } from '../domain/case.js';
@@ -54,7 +54,7 @@ export class CaseCommandsController {
   @Allow('township-officer')
   @ApiOkResponse({ type: CaseAnswer })
   accept(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() _: NothingMoreBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -67,7 +67,7 @@ export class CaseCommandsController {
   @Allow('township-officer')
   @ApiOkResponse({ type: CaseAnswer })
   decline(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() { reason }: ReasonBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -80,7 +80,7 @@ export class CaseCommandsController {
   @Allow('village-helper', 'township-officer')
   @ApiOkResponse({ type: CaseAnswer })
   async withdraw(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() { reason, ...dates }: WithdrawApplicationBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -94,7 +94,7 @@ export class CaseCommandsController {
   @Allow('investigator', 'township-officer')
   @ApiOkResponse({ type: CaseAnswer })
   async visit(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() { visitedOn, investigators, memberPresent, findings }: RecordHomeVisitBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -109,7 +109,7 @@ export class CaseCommandsController {
   @Allow('township-officer', 'county-reviewer')
   @ApiOkResponse({ type: CaseAnswer })
   async report(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() { sources, issuedOn }: RecordVerificationReportBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -123,7 +123,7 @@ export class CaseCommandsController {
   @Allow('township-officer')
   @ApiOkResponse({ type: CaseAnswer })
   opine(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() { reason }: GivePreliminaryOpinionBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -137,7 +137,7 @@ export class CaseCommandsController {
   @Allow('township-officer')
   @ApiOkResponse({ type: CaseAnswer })
   postNotice(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() { place }: PostNoticeBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -150,7 +150,7 @@ export class CaseCommandsController {
   @Allow('township-officer', 'county-reviewer')
   @ApiOkResponse({ type: CaseAnswer })
   async object(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() { grounds, ...dates }: RecordObjectionBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -164,7 +164,7 @@ export class CaseCommandsController {
   @Allow('county-reviewer')
   @ApiOkResponse({ type: CaseAnswer })
   sendBack(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() { reason }: ReasonBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -177,7 +177,7 @@ export class CaseCommandsController {
   @Allow('county-reviewer')
   @ApiOkResponse({ type: CaseAnswer })
   confirm(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() _: NothingMoreBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -190,7 +190,7 @@ export class CaseCommandsController {
   @Allow('county-reviewer')
   @ApiOkResponse({ type: CaseAnswer })
   refuse(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() { reason }: ReasonBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -203,7 +203,7 @@ export class CaseCommandsController {
   @Allow('township-officer', 'county-reviewer')
   @ApiOkResponse({ type: CaseAnswer })
   recheck(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() { kind }: OpenRecheckBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -216,7 +216,7 @@ export class CaseCommandsController {
   @Allow('county-reviewer')
   @ApiOkResponse({ type: CaseAnswer })
   decideRecheck(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() _: NothingMoreBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -229,7 +229,7 @@ export class CaseCommandsController {
   @Allow('county-reviewer')
   @ApiOkResponse({ type: CaseAnswer })
   stop(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() { reason, lastMonth }: StopAwardBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,

@@ -1,4 +1,4 @@
-import { Controller, Get, Param, ParseUUIDPipe, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow } from '#libs/access';
@@ -8,6 +8,7 @@ import {
   Caller,
   HistoryPage,
   historyPage,
+  IdPipe,
   InLanguage,
   KnownAt,
   PageQuery,
@@ -68,13 +69,11 @@ export class CasesController {
   @Allow(...readers)
   @ApiOkResponse({ type: CaseView })
   async one(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Caller() caller: Caller,
     @KnownAt() known: Known | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CaseView> {
     const found = await this.cases.get(id, caller.area, await this.known.upTo(known, caller.area));
-    void reply.header('etag', `"${found.revision}"`);
     return caseView(found, this.areas.currencyOf(found.state.area));
   }
 
@@ -84,7 +83,7 @@ export class CasesController {
   @Allow(...readers)
   @ApiOkResponse({ type: HistoryPage })
   async history(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Query() page: PageQuery,
     @Caller() caller: Caller,
     @InLanguage() language: Language,
@@ -101,7 +100,7 @@ export class CasesController {
   @ApiProduces('text/plain', 'text/html', 'application/json')
   @ApiOkResponse({ schema: { type: 'string' } })
   async trail(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Caller() caller: Caller,
     @InLanguage() language: Language,
     @KnownAt() known: Known | undefined,
