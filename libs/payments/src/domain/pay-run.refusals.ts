@@ -65,6 +65,11 @@ export const payRunRefusals = {
     en: 'The line {lineId} failed without a reason.',
     zh: '款项 {lineId} 未成功，但没有写明原因。',
   },
+  ANSWER_BEFORE_SENDING: {
+    status: 422,
+    en: 'The answer for the line {lineId} is dated {on}, before its batch was sent on {sentOn}.',
+    zh: '款项 {lineId} 的回盘日期 {on} 早于该批发送日期 {sentOn}。',
+  },
   ANSWER_IN_FUTURE: {
     status: 422,
     en: 'The answer on the line {lineId} is dated {on}, which has not come.',

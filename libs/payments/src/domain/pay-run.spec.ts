@@ -217,6 +217,7 @@ describe('what the bank answers', () => {
     ['UNKNOWN_LINE', answers({ ...creditFirst, lineId: 'line-9' })],
     ['LINE_ANSWERED_TWICE', answers(creditFirst, creditFirst)],
     ['REASON_MISSING', answers({ lineId: 'line-1', state: 'rejected', on: '2025-10-10' })],
+    ['ANSWER_BEFORE_SENDING', answers({ ...creditFirst, on: '1900-01-01' })],
     ['ANSWER_IN_FUTURE', answers({ ...creditFirst, on: '2025-10-11' })],
     ['BATCH_NOT_SENT', { type: 'RecordBankAnswers', data: { batch: 2, lines: [creditFirst] } }],
   ] as const)('is refused: %s', (code, command) =>

@@ -110,7 +110,8 @@ function recordBankAnswers(
   run: OpenPayRunState,
   { today }: PayRunContext,
 ): Decision {
-  if (!run.batches.some((sent) => sent.batch === batch)) return refuse('BATCH_NOT_SENT', { batch });
+  const sent = run.batches.find((each) => each.batch === batch);
+  if (!sent) return refuse('BATCH_NOT_SENT', { batch });
   const lines = new Map(run.lines.map((line) => [line.lineId, line]));
   const named = new Set<string>();
   const credited: AnsweredLine[] = [];
@@ -122,6 +123,7 @@ function recordBankAnswers(
     if (!line) return refuse('UNKNOWN_LINE', { lineId });
     if (line.batch === undefined) return refuse('LINE_NOT_SENT', { lineId });
     if (line.batch !== batch) return refuse('LINE_IN_OTHER_BATCH', { lineId, batch: line.batch });
+    if (on < sent.sentOn) return refuse('ANSWER_BEFORE_SENDING', { lineId, on, sentOn: sent.sentOn });
     if (on > today) return refuse('ANSWER_IN_FUTURE', { lineId, on });
     if (state !== 'credited' && reason === undefined) return refuse('REASON_MISSING', { lineId });
     if (

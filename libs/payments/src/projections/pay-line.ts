@@ -136,7 +136,7 @@ export class PayLineReader {
     if (month !== undefined) query.andWhere('l.month = :month', { month });
     const [position, line] = decodeCursor(cursor, 2) ?? [];
     if (position !== undefined)
-      query.andWhere('(l.first_position, l.line_number) > (:position::bigint, :line::int)', { position, line });
+      query.andWhere('(l.first_position, l.line_number) > (:position::bigint, :line::bigint)', { position, line });
     const rows = await query.getMany();
     const items = rows.slice(0, limit);
     const last = items.at(-1);
