@@ -29,7 +29,7 @@ describe('the home visit', () => {
 
   it('counts the same investigator once', () =>
     given(...accepted)
-      .when({ ...visit, data: { ...visit.data, investigators: [lead.by, lead.by] } }, lead)
+      .when({ ...visit, data: { ...visit.data, investigators: [lead.by, ` ${lead.by}`] } }, lead)
       .thenRefuses('TWO_INVESTIGATORS_NEEDED'));
 
   it('is recorded by one who was there', () =>
@@ -73,6 +73,14 @@ describe('the verification report', () => {
     given(...visited)
       .when({ ...report, data: { ...report.data, sources: [] } })
       .thenRecordsLike({ type: 'VerificationReportIssued', data: { complete: false } }));
+
+  it('rests on no data of a day to come', () =>
+    given(...visited)
+      .when({
+        ...report,
+        data: { ...report.data, sources: [{ source: 'deposits', asOf: '9998-12-31', result: 'nothing' }] },
+      })
+      .thenRefuses('FACT_DATES_OUT_OF_ORDER'));
 
   it('is not due before the application is accepted', () =>
     given(...submitted)

@@ -7,7 +7,7 @@ import { decidedBy, notDue, type Decide } from './decide.js';
 export const recordHomeVisit: Decide<'RecordHomeVisit'> = (data, state, { by, facts }) => {
   if (state.status !== 'accepted' && state.status !== 'investigating' && state.status !== 'reinvestigating')
     return notDue(state);
-  if (new Set(data.investigators).size < 2) return refuse('TWO_INVESTIGATORS_NEEDED');
+  if (new Set(data.investigators.map((name) => name.trim())).size < 2) return refuse('TWO_INVESTIGATORS_NEEDED');
   if (!data.investigators.includes(by)) return refuse('INVESTIGATOR_RECORDS_VISIT');
   if (data.investigators[0] === state.acceptedBy) return refuse('DUTIES_ARE_SEPARATE', { duty: 'acceptance' });
   if (!facts.members.some(({ personId }) => personId === data.memberPresent)) return refuse('PERSON_OUTSIDE_HOUSEHOLD');
@@ -15,9 +15,10 @@ export const recordHomeVisit: Decide<'RecordHomeVisit'> = (data, state, { by, fa
 };
 
 /** A source that did not answer is "not available", never "nothing"; a report of no source says nothing. Source: 民发〔2021〕57号 art 17 */
-export const recordVerificationReport: Decide<'RecordVerificationReport'> = (data, state) => {
+export const recordVerificationReport: Decide<'RecordVerificationReport'> = (data, state, { today }) => {
   const due: readonly CaseStatus[] = ['accepted', 'investigating', 'reinvestigating', 'under-recheck'];
   if (!due.includes(state.status)) return notDue(state);
+  if (data.sources.some(({ asOf }) => asOf > today)) return refuse('FACT_DATES_OUT_OF_ORDER', { today });
   const complete = data.sources.length > 0 && data.sources.every(({ result }) => result !== 'not-available');
   return [{ type: 'VerificationReportIssued', data: { ...data, complete } }];
 };
