@@ -82,6 +82,7 @@ describe('validation', () => {
 
   it('points at what is wrong', () => {
     expect(broken({ name: '' })).toEqual(['/name isLength']);
+    expect(broken({ name: ' \u3000' })).toEqual(['/name isNotBlank']);
     expect(broken({ name: undefined })).toEqual(['/name isLength', '/name isString']);
     expect(broken({ income: [{ kind: 'gift', amount: 1.5 }] })).toEqual([
       '/income/0/kind isIn',
@@ -165,6 +166,7 @@ describe('validation', () => {
     const wrong = (change: object) => validate(Forms, { ...fine, ...change }).length;
     for (const at of ['2025-09-01', '2025-09-01T24:00:00Z', '2025-09-01T00:00:00+08:00', '2025-02-30T00:00:00Z'])
       expect(wrong({ at })).toBe(1);
+    expect(wrong({ at: '9999-12-31T23:59:59Z' })).toBe(1);
     for (const area of ['43', '043022', 430225, '4302251']) expect(wrong({ area })).toBe(1);
     for (const amount of [-1, 0.5, 2 ** 53, '1', null]) expect(wrong({ amount })).toBe(1);
   });
@@ -173,6 +175,7 @@ describe('validation', () => {
     const [error] = validate(Household, { ...good, name: '' });
     expect(ruleText('isLength', 'en', error?.details)).toBe('It needs 1 to 10 characters.');
     expect(ruleText('isLength', 'zh', error?.details)).toBe('应为 1 至 10 个字符。');
+    expect(ruleText('isNotBlank', 'zh')).toContain('空白');
     expect(ruleText('isMonth', 'zh')).toContain('月份');
     expect(ruleText('somethingNew', 'en')).toBe('It is not valid.');
   });

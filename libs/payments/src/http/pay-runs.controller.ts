@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, Param, ParseIntPipe, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, Param, ParseIntPipe, Query, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -11,6 +11,7 @@ import {
   Creates,
   HistoryPage,
   historyPage,
+  IdPipe,
   InLanguage,
   KnownAt,
   Meta,
@@ -71,7 +72,7 @@ export class PayRunsController {
   @Allow('county-payment-officer', 'supervisor')
   @ApiOkResponse({ type: PayRunAnswer })
   check(
-    @Param('id', ParseUUIDPipe) runId: string,
+    @Param('id', IdPipe) runId: string,
     @Body() _: NoParticularsBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -84,7 +85,7 @@ export class PayRunsController {
   @Allow('finance')
   @ApiOkResponse({ type: PayRunAnswer })
   release(
-    @Param('id', ParseUUIDPipe) runId: string,
+    @Param('id', IdPipe) runId: string,
     @Body() _: NoParticularsBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -97,7 +98,7 @@ export class PayRunsController {
   @Allow('county-payment-officer', 'finance')
   @ApiOkResponse({ type: PayRunAnswer })
   recordBankAnswers(
-    @Param('id', ParseUUIDPipe) runId: string,
+    @Param('id', IdPipe) runId: string,
     @Body() { batch, lines }: BankAnswersBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -110,7 +111,7 @@ export class PayRunsController {
   @Allow('county-payment-officer')
   @ApiOkResponse({ type: PayRunAnswer })
   reissue(
-    @Param('id', ParseUUIDPipe) runId: string,
+    @Param('id', IdPipe) runId: string,
     @Body() { lineId }: ReissueBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -123,7 +124,7 @@ export class PayRunsController {
   @Allow('finance')
   @ApiOkResponse({ type: PayRunAnswer })
   reconcile(
-    @Param('id', ParseUUIDPipe) runId: string,
+    @Param('id', IdPipe) runId: string,
     @Body() { sent, credited, rejected, returned }: ReconciliationBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -164,7 +165,7 @@ export class PayRunsController {
   @Reads()
   @Allow(...readers)
   @ApiOkResponse({ type: PayRunView })
-  async one(@Param('id', ParseUUIDPipe) id: string, @Caller() caller: Caller): Promise<PayRunView> {
+  async one(@Param('id', IdPipe) id: string, @Caller() caller: Caller): Promise<PayRunView> {
     return payRunView(await this.runs.get(id, caller.area));
   }
 
@@ -174,7 +175,7 @@ export class PayRunsController {
   @Allow(...readers)
   @ApiOkResponse({ type: PayLinePage })
   async lines(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Query() { limit, cursor }: PageQuery,
     @Caller() caller: Caller,
   ): Promise<PayLinePage> {
@@ -196,7 +197,7 @@ export class PayRunsController {
     },
   })
   async bankFile(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Param('batch', ParseIntPipe) batch: number,
     @Caller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -213,7 +214,7 @@ export class PayRunsController {
   @Allow(...readers)
   @ApiOkResponse({ type: HistoryPage })
   async history(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Query() page: PageQuery,
     @Caller() caller: Caller,
     @InLanguage() language: Language,

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Allow } from '#libs/access';
@@ -11,6 +11,7 @@ import {
   Creates,
   HistoryPage,
   historyPage,
+  IdPipe,
   InLanguage,
   KnownAt,
   Meta,
@@ -73,7 +74,7 @@ export class HouseholdsController {
   @Allow('village-helper', 'township-officer', 'investigator')
   @ApiOkResponse({ type: HouseholdAnswer })
   async declareIncome(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() { parts, ...dates }: DeclareIncomeBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -91,7 +92,7 @@ export class HouseholdsController {
   @Allow('township-officer', 'investigator')
   @ApiOkResponse({ type: HouseholdAnswer })
   async recordCareNeed(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() { personId, months, ...dates }: RecordCareNeedBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -105,7 +106,7 @@ export class HouseholdsController {
   @Allow('county-payment-officer', 'township-officer')
   @ApiOkResponse({ type: HouseholdAnswer })
   async correctAccount(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() { personId, bank, number, holder, reason, ...dates }: CorrectAccountBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -120,7 +121,7 @@ export class HouseholdsController {
   @Allow('county-payment-officer', 'finance')
   @ApiOkResponse({ type: HouseholdAnswer })
   confirmAccount(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Body() data: ConfirmAccountBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
@@ -177,7 +178,7 @@ export class HouseholdsController {
   )
   @ApiOkResponse({ type: HouseholdView })
   async one(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Caller() caller: Caller,
     @KnownAt() known: Known | undefined,
   ): Promise<HouseholdView> {
@@ -190,7 +191,7 @@ export class HouseholdsController {
   @Allow('township-officer', 'county-reviewer', 'supervisor', 'inspector')
   @ApiOkResponse({ type: HistoryPage })
   async history(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', IdPipe) id: string,
     @Query() page: PageQuery,
     @Caller() caller: Caller,
     @InLanguage() language: Language,
