@@ -29,6 +29,9 @@ export class HandleCaseCommand extends Command<CommandAnswer> {
   }
 }
 
+/** What rests on the scheme's assessment. */
+const assessing: ReadonlySet<CaseCommand['type']> = new Set(['GivePreliminaryOpinion', 'ConfirmCase', 'DecideRecheck']);
+
 /** Stamps time and officer, looks up facts and parameters, and lets the case decide. */
 @CommandHandler(HandleCaseCommand)
 export class CaseCommandHandler implements ICommandHandler<HandleCaseCommand> {
@@ -45,20 +48,30 @@ export class CaseCommandHandler implements ICommandHandler<HandleCaseCommand> {
       id: caseId,
       stream: `case-${caseId}`,
       command,
-      context: ({ state }: Loaded<Case, CaseEvent>) => this.contextOf(command, meta, state),
+      context: ({ state }: Loaded<Case, CaseEvent>) => this.contextOf(caseId, command, meta, state),
       seen,
       meta,
     });
   }
 
-  private async contextOf(command: CaseCommand, { actor, role, area }: CommandMeta, state: Case): Promise<CaseContext> {
+  private async contextOf(
+    caseId: string,
+    command: CaseCommand,
+    { actor, role, area }: CommandMeta,
+    state: Case,
+  ): Promise<CaseContext> {
     if (state.status !== 'none' && !this.areas.isWithin(state.area, area)) throw new NotFound('case');
     const now = await this.clock.now();
     const subject = subjectOf(command, state);
     const place = state.status === 'none' ? area : state.area;
     const timeZone = this.areas.timeZoneOf(place);
     const today = localDate(now, timeZone);
-    const { loaded, facts, incomeDeclared } = await this.caseFacts.lookUp(subject, area, today);
+    const { loaded, ...lookedUp } = await this.caseFacts.lookUp(
+      { caseId, ...subject },
+      area,
+      today,
+      assessing.has(command.type),
+    );
     const home = loaded.household;
     const pack = packFor(this.areas.pathOf(home.area), subject.scheme, today);
     const context = {
@@ -70,8 +83,7 @@ export class CaseCommandHandler implements ICommandHandler<HandleCaseCommand> {
       timeZone,
       calendar: calendarOf(pack?.calendar ?? 'CN'),
       ...(pack && { pack }),
-      facts,
-      incomeDeclared,
+      ...lookedUp,
       household: { streamId: loaded.streamId, revision: loaded.revision },
     };
     if (command.type !== 'SubmitApplication' || state.status !== 'none') return context;

@@ -47,6 +47,8 @@ export interface CaseContext extends DecisionContext {
   readonly pack?: Pack;
   readonly facts: SchemeFacts;
   readonly incomeDeclared: boolean;
+  /** Another case that pays the same scheme to the same household or person, and the first month without payment. */
+  readonly paidElsewhere?: { readonly number: string; readonly endsBefore?: string };
   readonly household: { readonly streamId: string; readonly revision: string };
   /** What only an application needs. */
   readonly application?: {

@@ -107,6 +107,20 @@ describe('confirming a case', () => {
       .when(confirm, atEquality)
       .thenRefuses('NOT_ELIGIBLE'));
 
+  it('is refused where another case pays for the same from then on', () => {
+    given(...expired)
+      .when(confirm, { paidElsewhere: { number: '430225-2025-000007' } })
+      .thenRefuses('AWARD_EXISTS');
+    given(...expired)
+      .when(confirm, { paidElsewhere: { number: '430225-2025-000007', endsBefore: '2025-11' } })
+      .thenRefuses('AWARD_EXISTS');
+  });
+
+  it('follows on a case whose award ends before', () =>
+    given(...expired)
+      .when(confirm, { paidElsewhere: { number: '430225-2025-000007', endsBefore: '2025-10' } })
+      .thenRecordsLike({ type: 'CaseConfirmed', data: { fromMonth: '2025-10' } }));
+
   it('needs parameters in force', () =>
     given(...expired)
       .when(confirm, { pack: undefined } as never)

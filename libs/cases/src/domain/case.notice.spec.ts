@@ -112,6 +112,19 @@ describe('an objection', () => {
     expect(given(...objected).state()).toMatchObject({ status: 'reinvestigating' });
   });
 
+  it('comes too late when it is made after the last day, though the end is not recorded yet', () => {
+    const late = {
+      type: 'RecordObjection',
+      data: { happenedOn: '2025-09-18', knownOn: '2025-09-18', grounds: 'A car.' },
+    } as const;
+    given(...posted)
+      .when(late, on('2025-09-18'))
+      .thenRefuses('NOTICE_OVER');
+    given(...posted)
+      .when(object, on('2025-09-18'))
+      .thenRecordsLike({ type: 'NoticeObjected', data: { happenedOn: '2025-09-15' } });
+  });
+
   it('is not due where no notice stands', () =>
     given(...opinion)
       .when(object, on('2025-09-15'))

@@ -4,7 +4,7 @@ import { caseDecider } from './case.js';
 import { presentAmount, type OpenCase } from './case.state.js';
 import { commands, decidedStory, officers, on, story } from './test/story.js';
 
-const { decideRecheck, gappyReport, openRecheck, opine, report, stop } = commands;
+const { accept, applyFor, confirm, decideRecheck, gappyReport, openRecheck, opine, report, stop } = commands;
 const { county, opinionGiver, township } = officers;
 const { expired, confirmed } = decidedStory();
 const opened = story([[openRecheck, on('2026-09-02')]], confirmed);
@@ -135,6 +135,26 @@ describe('deciding a re-check', () => {
       .thenRefuses('NO_POLICY_PACK'));
 });
 
+describe('a re-check of a living subsidy', () => {
+  const at = (date: string, officer: object, dibaoFromMonth?: string) =>
+    on(date, 'disability-living', {
+      ...officer,
+      more: { personId: 'father', appliedOn: '2025-09-20', ...(dibaoFromMonth !== undefined && { dibaoFromMonth }) },
+    });
+  const awarded = story([
+    [applyFor('disability-living', 'father', '2025-09-20'), at('2025-09-20', officers.helper)],
+    [accept, at('2025-09-20', township)],
+    [opine, at('2025-10-08', opinionGiver, '2025-10')],
+    [confirm, at('2025-10-09', county, '2025-10')],
+    [openRecheck, at('2026-09-02', county)],
+  ]);
+
+  it('ends it when the household has no dibao any more', () =>
+    given(...story([[opine, at('2026-09-04', opinionGiver)]], awarded))
+      .when(decideRecheck, at('2026-09-07', county))
+      .thenRecordsLike({ type: 'AwardStopped', data: { reason: 'NO_DIBAO_YET', fromMonth: '2026-10' } }));
+});
+
 describe('stopping an award', () => {
   const stopped = story([[stop('2026-09'), on('2026-09-07', 'dibao', county)]], confirmed);
 
@@ -163,6 +183,11 @@ describe('stopping an award', () => {
     given(...stopped)
       .when(stop('2026-09'))
       .thenNothing());
+
+  it('does not pretend to have moved the last month', () =>
+    given(...stopped)
+      .when(stop('2026-12'))
+      .thenRefuses('STEP_NOT_DUE'));
 
   it('takes back no month before the decision', () =>
     given(...confirmed)

@@ -76,6 +76,16 @@ export const caseRefusals = {
     en: 'The public notice runs to 24:00 of {endsOn}.',
     zh: '公示期至 {endsOn} 24时届满。',
   },
+  NOTICE_OVER: {
+    status: 409,
+    en: 'The public notice ended with {endsOn}: the objection comes too late for it.',
+    zh: '公示期已于 {endsOn} 届满，异议提出已逾期。',
+  },
+  AWARD_EXISTS: {
+    status: 409,
+    en: 'Case {number} already pays this scheme to the same household or person in {fromMonth}.',
+    zh: '案件 {number} 在 {fromMonth} 已向同一家庭或个人发放该项救助。',
+  },
   NOT_ELIGIBLE: {
     status: 409,
     en: 'By the facts and parameters the application is not eligible: {reasons}.',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { NotFound, RefusedCommand, type ProcessManager, type StoredEvent } from '#libs/event-sourcing';
+import { RefusedCommand, type ProcessManager, type StoredEvent } from '#libs/event-sourcing';
 import { HandleCaseCommand } from '../case-command.handler.js';
 import type { NoticePosted } from '../domain/case.events.js';
 
@@ -19,7 +19,10 @@ export class NoticeClock implements ProcessManager<NoticePosted> {
 
   constructor(private readonly commands: CommandBus) {}
 
-  /** An objection or a withdrawal settles the matter first: then there is nothing to record. */
+  /**
+   * An objection or a withdrawal settles the matter first: then there is nothing to record. Anything else, also a case
+   * that is not found, is tried again: nobody else can end a notice.
+   */
   async due(
     { caseId = '', eventId = '', area = '' }: Readonly<Record<string, string>>,
     commandId: string,
@@ -29,7 +32,7 @@ export class NoticeClock implements ProcessManager<NoticePosted> {
       await this.commands.execute(new HandleCaseCommand(caseId, { type: 'RecordNoticeExpiry', data: {} }, meta));
     } catch (error) {
       const settled = error instanceof RefusedCommand && error.refusal.code === 'STEP_NOT_DUE';
-      if (!settled && !(error instanceof NotFound)) throw error;
+      if (!settled) throw error;
     }
   }
 }

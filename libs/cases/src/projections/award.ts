@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { Column, DataSource, Entity, IsNull, Not, PrimaryColumn } from 'typeorm';
 import { projection, type Queryable, type StoredEvent } from '#libs/event-sourcing';
 import { decodeCursor, encodeCursor } from '#libs/platform';
 import type { CaseEvent } from '../domain/case.events.js';
@@ -115,15 +115,33 @@ const dueMonths = `
 export class AwardReader {
   constructor(private readonly database: DataSource) {}
 
-  /** The first month of the household's present dibao; undefined where it gets none. */
-  async firstDibaoMonth(householdId: string): Promise<string | undefined> {
-    const terms = await this.database
+  /** The first month of the dibao that the household has in a month or from later on; undefined where it has none. */
+  async firstDibaoMonth(householdId: string, month: string): Promise<string | undefined> {
+    const recorded = await this.database
       .getRepository(AwardRow)
       .find({ where: { householdId, scheme: 'dibao' }, order: { position: 'ASC' } });
+    const terms = recorded.filter((term) => Number(term.monthlyAmount) > 0 || term.fromMonth <= month);
     const started = terms.findLast(
       (term, index) => Number(terms[index - 1]?.monthlyAmount ?? 0) === 0 && Number(term.monthlyAmount) > 0,
     );
     return Number(terms.at(-1)?.monthlyAmount ?? 0) > 0 ? started?.fromMonth : undefined;
+  }
+
+  /** Another case with an award of the scheme for the same household or person, and its first month without payment. */
+  async paidElsewhere(of: {
+    readonly caseId: string;
+    readonly scheme: string;
+    readonly householdId: string;
+    readonly personId?: string | undefined;
+  }): Promise<{ number: string; endsBefore?: string } | undefined> {
+    const { caseId, scheme, householdId, personId } = of;
+    const [last] = await this.database.getRepository(AwardRow).find({
+      where: { caseId: Not(caseId), scheme, householdId, personId: personId ?? IsNull() },
+      order: { position: 'DESC' },
+      take: 1,
+    });
+    if (!last) return undefined;
+    return { number: last.number, ...(Number(last.monthlyAmount) === 0 && { endsBefore: last.fromMonth }) };
   }
 
   /** What is due per case and month through a month, as decided at positions up to `upToPosition`. */

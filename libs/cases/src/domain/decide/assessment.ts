@@ -24,7 +24,7 @@ export function missingStep(state: OpenCase, pack: Pack): CaseRefusal | undefine
   return undefined;
 }
 
-/** What the scheme says; an application that only waits for dibao stays pending. */
+/** What the scheme says. An application that only waits for dibao stays pending; an award whose dibao has gone does not. */
 export function assess(
   state: OpenCase,
   { facts, incomeDeclared }: CaseContext,
@@ -33,7 +33,8 @@ export function assess(
   const scheme = getScheme(state.scheme);
   if (scheme.unit === 'household' && !incomeDeclared) return refuse('INCOME_NOT_DECLARED');
   const assessment = scheme.assess(facts, pack);
-  const onlyWaits = assessment.reasons.length === 1 && assessment.reasons.includes('NO_DIBAO_YET');
+  const onlyWaits =
+    state.status !== 'under-recheck' && assessment.reasons.length === 1 && assessment.reasons.includes('NO_DIBAO_YET');
   return onlyWaits ? refuse('NO_DIBAO_YET') : assessment;
 }
 

@@ -11,7 +11,7 @@ export const returnCase: Decide<'ReturnCase'> = ({ reason }, state, context) =>
 
 /** The county confirms what the township proposed, as another person. Source: 民发〔2021〕57号 art 20-21 */
 export const confirmCase: Decide<'ConfirmCase'> = (_, state, context) => {
-  const { pack, facts, today, calendar } = context;
+  const { pack, facts, today, calendar, paidElsewhere } = context;
   if (state.status === 'on-notice' && state.notice)
     return refuse('NOTICE_STILL_RUNNING', { endsOn: state.notice.endsOn });
   if (!isWithCounty(state, context)) return notDue(state);
@@ -19,7 +19,10 @@ export const confirmCase: Decide<'ConfirmCase'> = (_, state, context) => {
   const assessment = upheld(state, context, pack);
   if (!('eligible' in assessment)) return assessment;
   if (!assessment.eligible) return refuse('NOT_ELIGIBLE', { reasons: assessment.reasons.join(', ') });
-  const scheme = getScheme(state.scheme);
+  const fromMonth = getScheme(state.scheme).firstMonth(facts, pack);
+  if (paidElsewhere && (paidElsewhere.endsBefore === undefined || paidElsewhere.endsBefore > fromMonth)) {
+    return refuse('AWARD_EXISTS', { number: paidElsewhere.number, fromMonth });
+  }
   return [
     {
       type: 'CaseConfirmed',
@@ -28,7 +31,7 @@ export const confirmCase: Decide<'ConfirmCase'> = (_, state, context) => {
         assessment,
         household: context.household,
         monthlyAmount: assessment.monthlyAmount,
-        fromMonth: scheme.firstMonth(facts, pack),
+        fromMonth,
         ...recheckDue(state, pack, today, calendar),
       },
     },

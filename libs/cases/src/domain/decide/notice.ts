@@ -27,6 +27,12 @@ export const recordNoticeExpiry: Decide<'RecordNoticeExpiry'> = (_, state, { now
   return [{ type: 'NoticeExpiredClean', data: { happenedOn: state.notice.endsOn, knownOn: today } }];
 };
 
-/** An objection sends the case back; the new opinion goes straight to the county. Source: 民发〔2021〕57号 art 19 */
-export const recordObjection: Decide<'RecordObjection'> = (data, state) =>
-  state.status === 'on-notice' ? [{ type: 'NoticeObjected', data }] : notDue(state);
+/**
+ * An objection made up to the last day, even if it is recorded later, sends the case back; the new opinion goes straight
+ * to the county. Source: 民发〔2021〕57号 art 19
+ */
+export const recordObjection: Decide<'RecordObjection'> = (data, state) => {
+  if (state.status !== 'on-notice' || !state.notice) return notDue(state);
+  const { endsOn } = state.notice;
+  return data.happenedOn > endsOn ? refuse('NOTICE_OVER', { endsOn }) : [{ type: 'NoticeObjected', data }];
+};

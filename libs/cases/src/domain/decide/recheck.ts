@@ -34,7 +34,7 @@ export const decideRecheck: Decide<'DecideRecheck'> = (_, state, context) => {
 
 /** The award ends after a month that is still paid. Source: 民发〔2021〕57号 art 32 */
 export const stopAward: Decide<'StopAward'> = ({ reason, lastMonth }, state, context) => {
-  if (state.status === 'stopped') return [];
+  if (state.status === 'stopped' && state.terms.at(-1)?.fromMonth === nextMonth(lastMonth)) return [];
   if (state.status !== 'active' && state.status !== 'under-recheck') return notDue(state);
   if (lastMonth < monthOf(context.today)) return refuse('STOP_MONTH_PAST');
   const data = { ...decidedBy(context), reason, fromMonth: nextMonth(lastMonth), previousAmount: presentAmount(state) };
