@@ -602,5 +602,12 @@ describe('operations', () => {
     await admin.query(`create database ${name} lc_ctype 'C' template template0`);
     expect(await check(databaseUrl(name))).toMatch(/LC_CTYPE C/);
     await admin.query(`drop database ${name}`);
+    await admin.query(
+      `create database ${name} encoding 'SQL_ASCII' locale_provider libc locale 'C' template template0`,
+    );
+    expect(await check(databaseUrl(name))).toMatch(/must have encoding UTF8; it has SQL_ASCII$/);
+    await admin.query(`drop database ${name}`);
+    const old = { options: {}, query: async () => ({ rows: [['140011']] }) } as unknown as Pool;
+    await expect(checkServer(old, { durable: false })).rejects.toThrow(/^PostgreSQL 15 or newer is needed; \S+ is 14$/);
   });
 });
