@@ -93,10 +93,9 @@ export const caseList = projection<CaseEvent>('case-list', 2, ['case_file'], {
   ApplicationNotAccepted: to('not-accepted'),
   ApplicationWithdrawn: to('withdrawn'),
   async InvestigationStarted(db, event) {
-    await db.query(
-      `update case_file set status = 'investigating' where id = $1 and status <> 'reinvestigating'`,
-      [caseIdOf(event)],
-    );
+    await db.query(`update case_file set status = 'investigating' where id = $1 and status <> 'reinvestigating'`, [
+      caseIdOf(event),
+    ]);
     await change(db, event, {});
   },
   VerificationReportIssued: (db, event) => change(db, event, {}),
