@@ -77,6 +77,16 @@ function left(folder) {
   });
 }
 
+/** How this machine reaches the registry: proxies, certificates and npm's machine-wide file, which another Node would not find. */
+function networkEnv(npm) {
+  const names = /^(https?_proxy|no_proxy|node_extra_ca_certs)$/i;
+  const machineWide = spawnSync(npm[0], [...npm.slice(1), 'config', 'get', 'globalconfig'], { encoding: 'utf8' });
+  return {
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => names.test(name))),
+    npm_config_globalconfig: machineWide.stdout.trim(),
+  };
+}
+
 /** Clones, and runs both commands there as one user on one Node. Gives the steps' lines; throws at the first that fails. */
 async function tryOut({ node, user, folder, npm }) {
   const home = mkdtempSync(join(folder, 'home-')); // closed to everyone else, like root's own
@@ -93,6 +103,7 @@ async function tryOut({ node, user, folder, npm }) {
     HOME: home,
     PORT: String(port),
     LANG: 'C.UTF-8',
+    ...networkEnv(npm),
   };
   const options = { ...user.as, cwd: copy, env };
   const call = (...args) =>
