@@ -1,0 +1,398 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Global, Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { Pool } from 'pg';
+import { AccessModule, DevelopmentIssuer, type Role } from '#libs/access';
+import { areaMigrations, AreasModule, KnownCut } from '#libs/areas';
+import {
+  AggregateStore,
+  Clock,
+  DatabaseClock,
+  EventCodec,
+  EventStore,
+  kernelMigrations,
+  Positions,
+  PostgresEventStore,
+  projection,
+  ProjectionRunner,
+  verifyProjection,
+  WakeUp,
+} from '#libs/event-sourcing';
+import {
+  AwardsDue,
+  Payees,
+  paymentsEntities,
+  paymentsMigrations,
+  PaymentsModule,
+  paymentsProjections,
+  payRunEventTypes,
+  type DueMonth,
+} from '#libs/payments';
+import {
+  configureApp,
+  createAdapter,
+  createLogger,
+  PlatformModule,
+  platformMigrations,
+  readSettings,
+} from '#libs/platform';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+
+const county = '430225';
+const township = '430225100';
+const village = '430225100201';
+const householdId = randomUUID();
+const cases = {
+  husband: { caseId: randomUUID(), personId: randomUUID() },
+  wife: { caseId: randomUUID(), personId: randomUUID() },
+};
+
+type Accounts = Awaited<ReturnType<Payees['accounts']>>;
+
+/** What cases decided and people confirmed, as the tests set it. */
+const outside: { due: readonly DueMonth[]; accounts: Accounts } = { due: [], accounts: new Map() };
+
+class DueAsSet extends AwardsDue {
+  override async due({ throughMonth, scheme }: Parameters<AwardsDue['due']>[0]): Promise<readonly DueMonth[]> {
+    return scheme === 'disability-nursing' ? outside.due.filter(({ month }) => month <= throughMonth) : [];
+  }
+}
+
+class PayeesAsSet extends Payees {
+  override async accounts(): Promise<Accounts> {
+    return outside.accounts;
+  }
+
+  override async details(accountIds: readonly string[]): ReturnType<Payees['details']> {
+    return new Map(accountIds.map((id) => [id, { holder: '某甲', bank: '农商行', number: '6217' }]));
+  }
+}
+
+const dueTo = (who: keyof typeof cases, month: string): DueMonth => ({
+  ...cases[who],
+  householdId,
+  area: village,
+  residence: 'rural',
+  month,
+  amount: 5500,
+});
+
+/** Gives both a new account. */
+function setAccounts(confirmedOn?: string): void {
+  const account = () => ({ accountId: randomUUID(), ...(confirmedOn !== undefined && { confirmedOn }) });
+  outside.accounts = new Map(Object.values(cases).map(({ personId }) => [personId, account()]));
+}
+
+const codec = new EventCodec(payRunEventTypes);
+
+/** Read models of other libs that routes wait for. */
+const foreignProjections = ['award', 'account'].map((name) => projection(name, 1, [], {}));
+
+@Global()
+@Module({
+  providers: [
+    WakeUp,
+    {
+      provide: EventStore,
+      useFactory: (pool: Pool, wakeUp: WakeUp) => new PostgresEventStore(pool, wakeUp),
+      inject: [Pool, WakeUp],
+    },
+    { provide: EventCodec, useValue: codec },
+    {
+      provide: AggregateStore,
+      useFactory: (store: EventStore) => new AggregateStore(store, codec),
+      inject: [EventStore],
+    },
+    { provide: Clock, useFactory: (pool: Pool) => new DatabaseClock(pool), inject: [Pool] },
+    {
+      provide: Positions,
+      useFactory: (pool: Pool, store: EventStore, wakeUp: WakeUp) => new Positions(pool, store, wakeUp),
+      inject: [Pool, EventStore, WakeUp],
+    },
+    KnownCut,
+    { provide: AwardsDue, useClass: DueAsSet },
+    { provide: Payees, useClass: PayeesAsSet },
+  ],
+  exports: [WakeUp, EventStore, EventCodec, AggregateStore, Clock, Positions, KnownCut, AwardsDue, Payees],
+})
+class Kernel {}
+
+let database: TestDatabase;
+let dataDir: string;
+let app: NestFastifyApplication;
+let issuer: DevelopmentIssuer;
+let clock: DatabaseClock;
+let runners: readonly ProjectionRunner[] = [];
+const stops: string[] = [];
+
+beforeAll(async () => {
+  const migrations = [...platformMigrations, ...kernelMigrations, ...areaMigrations, ...paymentsMigrations];
+  database = await createTestDatabase('payments', migrations, 4);
+  dataDir = await mkdtemp(join(tmpdir(), 'almoner-payments-'));
+  const settings = readSettings({
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'silent',
+  });
+  const logger = createLogger('silent');
+  const platform = PlatformModule.forRoot({ settings, entities: paymentsEntities, migrations });
+  const module = await Test.createTestingModule({
+    imports: [platform, Kernel, AreasModule, AccessModule, PaymentsModule],
+  }).compile();
+  app = module.createNestApplication<NestFastifyApplication>(createAdapter(logger), { logger: false });
+  await configureApp(app, logger);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  issuer = await DevelopmentIssuer.open(dataDir);
+  clock = new DatabaseClock(database.pool);
+  await clock.startAt('2025-10-10T02:00:00.000Z');
+  const log = { stopped: (...what: unknown[]) => void stops.push(what.join(' ')) };
+  runners = [...paymentsProjections, ...foreignProjections].map(
+    (each) => new ProjectionRunner(database.pool, app.get(EventStore), codec, each, app.get(WakeUp), log),
+  );
+  for (const runner of runners) runner.start();
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all(runners.map((runner) => runner.stop()));
+  await app?.close();
+  await database?.drop();
+  if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
+});
+
+interface Line {
+  readonly id: string;
+  readonly batch?: number;
+}
+
+/** What the tests read from answers; which of it is there depends on the route. */
+interface Body {
+  readonly id: string;
+  readonly revision: string;
+  readonly position: string;
+  readonly code: string;
+  readonly items: readonly Line[];
+  readonly nextCursor: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: Partial<Body>;
+  readonly text: string;
+}
+
+interface Sender {
+  readonly area?: string;
+  readonly name?: string;
+}
+
+interface Sent extends Sender {
+  readonly key?: string;
+  readonly seen?: string;
+  readonly body?: object;
+}
+
+async function request(method: 'GET' | 'POST', url: string, role: Role, sent: Sent): Promise<Answer> {
+  const { area = county, name, key = randomUUID(), seen, body = {} } = sent;
+  const token = await issuer.issue({ role, area, ...(name !== undefined && { name }) });
+  const answer = await app.inject({
+    method,
+    url,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(method === 'POST' && { 'idempotency-key': key }),
+      ...(seen !== undefined && { 'if-match': `"${seen}"` }),
+    },
+    ...(method === 'POST' && { payload: body }),
+  });
+  const isJson = String(answer.headers['content-type']).includes('json');
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    body: (isJson ? JSON.parse(answer.body) : {}) as Answer['body'],
+    text: answer.body,
+  };
+}
+
+const get = (url: string, role: Role, sender: Sender = {}) => request('GET', url, role, sender);
+const post = (url: string, role: Role, sent: Sent) => request('POST', url, role, sent);
+
+const opening = { area: county, scheme: 'disability-nursing', month: '2025-10' };
+const refused = (code: string) => ({ status: 409, body: { code } });
+const done = { status: 200 };
+
+describe('a pay run over HTTP', () => {
+  /** The run that the tests bring from its opening to its reconciliation. */
+  const run = { id: '', revision: '', opener: '' };
+  let lines: readonly Line[] = [];
+  let again: Line | undefined;
+
+  /** Sends a command at the revision that was seen last. */
+  async function step(path: string, role: Role, body: object = {}, sender: Sender = {}): Promise<Answer> {
+    const answer = await post(`/pay-runs/${run.id}/${path}`, role, { seen: run.revision, body, ...sender });
+    if (answer.status === 200) run.revision = answer.body.revision ?? '';
+    return answer;
+  }
+
+  it('is not opened while nothing is due', async () => {
+    expect(await post('/pay-runs', 'county-payment-officer', { body: opening })).toMatchObject(
+      refused('NOTHING_TO_PAY'),
+    );
+  });
+
+  it('is opened once where two open it at the same time', async () => {
+    outside.due = [dueTo('husband', '2025-10'), dueTo('wife', '2025-10')];
+    setAccounts();
+    const answers = await Promise.all(
+      ['officer-a', 'officer-b'].map(async (name) => ({
+        name,
+        ...(await post('/pay-runs', 'county-payment-officer', { body: opening, name })),
+      })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const opened = answers.find(({ status }) => status === 201);
+    expect(opened?.body).toMatchObject({ revision: '1' });
+    Object.assign(run, { id: opened?.body.id, revision: opened?.body.revision, opener: opened?.name });
+  });
+
+  it('is checked, and released by another person than the one who opened it', async () => {
+    const checked = await step('check', 'supervisor');
+    expect(checked).toMatchObject(done);
+    expect(await step('release', 'finance', {}, { name: run.opener })).toMatchObject(refused('RELEASER_OPENED_RUN'));
+    const released = await step('release', 'finance');
+    expect(released).toMatchObject(done);
+    const list = await get(`/pay-runs/${run.id}/lines?waitFor=${released.body.position}`, 'finance');
+    lines = list.body.items ?? [];
+    const sent = { batch: 1, state: 'pending', kind: 'regular', month: '2025-10', amount: 5500 };
+    expect(lines).toMatchObject([sent, sent]);
+  });
+
+  it('goes to the bank as a file whose sum stands in a header', async () => {
+    const file = await get(`/pay-runs/${run.id}/batches/1/bank-file`, 'finance');
+    expect(file).toMatchObject({
+      status: 200,
+      headers: { 'almoner-control-sum': '11000', 'content-type': 'text/csv; charset=utf-8' },
+    });
+    expect(file.text.match(/55\.00,CNY,/g)).toHaveLength(2);
+  });
+
+  it('takes the bank’s answers, and the same answers again without a new event', async () => {
+    const answers = {
+      batch: 1,
+      lines: [
+        { lineId: lines[0]?.id, state: 'credited', on: '2025-10-10' },
+        { lineId: lines[1]?.id, state: 'returned', reason: 'AC04', on: '2025-10-10' },
+      ],
+    };
+    const before = run.revision;
+    expect(await step('bank-answers', 'finance', answers)).toMatchObject(done);
+    const told = run.revision;
+    expect(told).not.toBe(before);
+    expect(await step('bank-answers', 'finance', answers)).toMatchObject({ ...done, body: { revision: told } });
+  });
+
+  it('repeats a returned line to another account only, and after its cooling-off', async () => {
+    const failed = lines[1]?.id;
+    expect(await step('reissues', 'county-payment-officer', { lineId: failed })).toMatchObject(
+      refused('ACCOUNT_NOT_CHANGED'),
+    );
+    setAccounts('2025-10-10');
+    expect(await step('reissues', 'county-payment-officer', { lineId: failed })).toMatchObject(done);
+    expect(await step('release', 'finance')).toMatchObject(refused('ACCOUNT_COOLING_OFF'));
+    await clock.advanceTo('2025-10-11T02:00:00.000Z');
+    const released = await step('release', 'finance');
+    expect(released).toMatchObject(done);
+    const all = await get(`/pay-lines?household=${householdId}&waitFor=${released.body.position}`, 'inspector');
+    expect(all.body.items).toHaveLength(3);
+    again = all.body.items?.[2];
+    expect(again).toMatchObject({ kind: 're-issue', replaces: failed, batch: 2 });
+  });
+
+  it('is reconciled when the bank’s sums are its own', async () => {
+    const credited = { lineId: again?.id, state: 'credited', on: '2025-10-11' };
+    expect(await step('bank-answers', 'finance', { batch: 2, lines: [credited] })).toMatchObject(done);
+    const sums = { sent: 16500, credited: 11000, rejected: 0, returned: 5500 };
+    expect(await step('reconciliation', 'finance', { ...sums, credited: 11001, returned: 5499 })).toMatchObject(
+      refused('BANK_FIGURES_DIFFER'),
+    );
+    const reconciled = await step('reconciliation', 'finance', sums);
+    expect(reconciled).toMatchObject(done);
+
+    const shown = {
+      id: run.id,
+      status: 'reconciled',
+      revision: run.revision,
+      lineCount: 2,
+      controlSum: 11000,
+      sums: { ...sums, pending: 0 },
+    };
+    expect((await get(`/pay-runs/${run.id}`, 'finance')).body).toMatchObject(shown);
+    const query = `area=${county}&month=2025-10&waitFor=${reconciled.body.position}`;
+    expect((await get(`/pay-runs?${query}`, 'finance')).body.items).toMatchObject([shown]);
+  });
+
+  it('lists payments in pages that go on where the page before ended', async () => {
+    const first = await get('/pay-lines?month=2025-10&limit=2', 'finance');
+    expect(first.body.items?.map(({ id }) => id)).toEqual(lines.map(({ id }) => id));
+    const rest = await get(`/pay-lines?month=2025-10&limit=2&cursor=${first.body.nextCursor}`, 'finance');
+    expect(rest.body.items?.map(({ id }) => id)).toEqual([again?.id]);
+    expect(rest.body).not.toHaveProperty('nextCursor');
+  });
+
+  it('shows its history as it was known at the end of a day', async () => {
+    const url = `/pay-runs/${run.id}/history`;
+    const dayBefore = await get(`${url}?known=2025-10-10`, 'inspector');
+    const whole = await get(url, 'inspector');
+    expect(dayBefore.body.items?.length).toBeGreaterThan(0);
+    expect(whole.body.items?.slice(0, dayBefore.body.items?.length)).toEqual(dayBefore.body.items);
+    expect(whole.body.items).toHaveLength((dayBefore.body.items?.length ?? 0) + 3);
+  });
+
+  it('is the county’s; a township sees the payments of its own cases', async () => {
+    const sender = { area: township };
+    expect(await get(`/pay-runs/${run.id}`, 'supervisor', sender)).toMatchObject({ status: 404 });
+    expect((await get('/pay-lines', 'township-officer', sender)).body.items).toHaveLength(3);
+  });
+});
+
+describe('a supplementary run over HTTP', () => {
+  it('is opened once for one key, even when the key is forgotten, and holds only what was not listed', async () => {
+    outside.due = ['2025-09', '2025-10'].flatMap((month) => [dueTo('husband', month), dueTo('wife', month)]);
+    const body = { ...opening, kind: 'supplementary' };
+    const key = randomUUID();
+    const opened = await post('/pay-runs', 'county-payment-officer', { body, key });
+    expect(opened).toMatchObject({ status: 201 });
+    expect(await post('/pay-runs', 'county-payment-officer', { body })).toMatchObject({ status: 409 });
+    await database.pool.query('delete from http_idempotency');
+    expect(await post('/pay-runs', 'county-payment-officer', { body, key })).toMatchObject({
+      status: 201,
+      body: opened.body,
+    });
+    const { id, position } = opened.body;
+    const list = await get(`/pay-runs/${id}/lines?waitFor=${position}`, 'finance');
+    const arrears = { kind: 'arrears', month: '2025-09', amount: 5500 };
+    expect(list.body.items).toMatchObject([arrears, arrears]);
+  });
+});
+
+describe('the read tables of payments', () => {
+  it('come out the same when they are folded again, and never stopped', async () => {
+    expect(stops).toEqual([]);
+    const verified = await Promise.all(
+      paymentsProjections.map((each) =>
+        verifyProjection(database.pool, app.get(EventStore), codec, each, app.get(WakeUp)),
+      ),
+    );
+    expect(verified).toMatchObject([
+      { rows: 2, differences: 0 },
+      { rows: 5, differences: 0 },
+    ]);
+  });
+});
