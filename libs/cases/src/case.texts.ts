@@ -1,6 +1,7 @@
 import { formatAmount } from '#libs/money';
 import type { EventTexts } from '#libs/platform';
 import { getScheme } from '#libs/schemes';
+import { reasonInChinese } from './case.words.js';
 import type { CaseEvent } from './domain/case.events.js';
 
 type DataOf<Type extends CaseEvent['type']> = Extract<CaseEvent, { type: Type }>['data'];
@@ -38,7 +39,7 @@ export const caseTexts = {
         }
       : {
           en: `Preliminary opinion: not eligible (${assessment.reasons.join(', ')}).`,
-          zh: `初审意见：不符合条件（${assessment.reasons.join('，')}）。`,
+          zh: `初审意见：不符合条件（${assessment.reasons.map(reasonInChinese).join('，')}）。`,
         },
   NoticePosted: ({ place, endsOn }: DataOf<'NoticePosted'>) => ({
     en: `Public notice posted at ${place}, to 24:00 of ${endsOn}.`,

@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { PeopleModule } from '#libs/people';
 import { ProblemCatalogue } from '#libs/platform';
 import { CaseCommandHandler } from './case-command.handler.js';
+import { caseWords } from './case.words.js';
 import { CaseFacts } from './case-facts.js';
 import { Cases } from './cases.js';
 import { caseRefusals } from './domain/case.refusals.js';
@@ -21,6 +22,6 @@ import { CaseListReader } from './projections/case-list.js';
 })
 export class CasesModule {
   constructor(problems: ProblemCatalogue) {
-    problems.add(caseRefusals);
+    problems.add(caseRefusals).addWords(caseWords);
   }
 }

@@ -6,6 +6,7 @@ import { payRunRefusals } from './domain/pay-run.refusals.js';
 import { PayLinesController } from './http/pay-lines.controller.js';
 import { PayRunsController } from './http/pay-runs.controller.js';
 import { PayRunCommandHandler } from './pay-run-command.handler.js';
+import { payRunWords } from './pay-run.words.js';
 import { PayRunOpening } from './pay-run-opening.js';
 import { PayRuns } from './pay-runs.js';
 import { PayLineReader } from './projections/pay-line.js';
@@ -20,6 +21,6 @@ import { PayRunReader } from './projections/pay-run.js';
 })
 export class PaymentsModule {
   constructor(problems: ProblemCatalogue) {
-    problems.add(payRunRefusals).add(bankFileProblems);
+    problems.add(payRunRefusals).add(bankFileProblems).addWords(payRunWords);
   }
 }

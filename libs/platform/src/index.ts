@@ -20,7 +20,7 @@ export { buildDocument, type PluginMetadata } from './openapi.js';
 export { PageQuery } from './page.query.dto.js';
 export { PlatformModule, type PlatformOptions } from './platform.module.js';
 export { invalid, Problem, type FieldError, type ProblemExtras } from './problem.js';
-export { ProblemCatalogue, type Language, type ProblemTexts } from './problem-catalogue.js';
+export { ProblemCatalogue, type Language, type ProblemTexts, type ProblemWords } from './problem-catalogue.js';
 export { Public, PUBLIC_ROUTE } from './public.decorator.js';
 export { KnownAt, Reads } from './reads.js';
 export {

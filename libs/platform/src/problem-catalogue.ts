@@ -8,10 +8,14 @@ export type ProblemTexts = Readonly<
   Record<string, { readonly status: number; readonly en: string; readonly zh: string }>
 >;
 
+/** Chinese words for values that details take, by the detail's name; English texts take the values as they are. */
+export type ProblemWords = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /** The words of every problem and refusal, by code. Libs add their own when their module starts. */
 @Injectable()
 export class ProblemCatalogue {
   private readonly texts = new Map(Object.entries<ProblemTexts[string]>(BASE_TEXTS));
+  private readonly words = new Map<string, string>();
 
   /** @throws Error when a code is already taken with other words */
   add(texts: ProblemTexts): this {
@@ -21,6 +25,13 @@ export class ProblemCatalogue {
         throw new Error(`Problem code ${code} has two meanings`);
       this.texts.set(code, text);
     }
+    return this;
+  }
+
+  /** Adds words for values of details; a value without one stands as it is. */
+  addWords(words: ProblemWords): this {
+    for (const [name, values] of Object.entries(words))
+      for (const [value, word] of Object.entries(values)) this.words.set(`${name}/${value}`, word);
     return this;
   }
 
@@ -35,7 +46,22 @@ export class ProblemCatalogue {
 
   /** The words for a code with its details filled in; the code itself when nobody added it. */
   textOf(code: string, language: Language, details: Readonly<Record<string, string | number>> = {}): string {
-    return fill(this.texts.get(code)?.[language] ?? code, details);
+    const shown = language === 'en' ? details : this.inWords(details);
+    return fill(this.texts.get(code)?.[language] ?? code, shown);
+  }
+
+  /** Details with words for their values, also in lists like `A, B`. */
+  private inWords(details: Readonly<Record<string, string | number>>): Record<string, string> {
+    const wordOf = (name: string, value: string) => this.words.get(`${name}/${value}`) ?? value;
+    return Object.fromEntries(
+      Object.entries(details).map(([name, value]) => [
+        name,
+        String(value)
+          .split(', ')
+          .map((part) => wordOf(name, part))
+          .join('，'),
+      ]),
+    );
   }
 }
 

@@ -92,6 +92,15 @@ describe('the catalogue of problems', () => {
     expect(catalogue.textOf('Y', 'zh')).toBe('Y');
   });
 
+  it('says values in Chinese where there is a word', () => {
+    const catalogue = new ProblemCatalogue()
+      .add({ STATE: { status: 409, en: 'It is {state}.', zh: '状态：{state}。' } })
+      .addWords({ state: { sent: '已发送' } });
+    expect(catalogue.textOf('STATE', 'en', { state: 'sent' })).toBe('It is sent.');
+    expect(catalogue.textOf('STATE', 'zh', { state: 'sent' })).toBe('状态：已发送。');
+    expect(catalogue.textOf('STATE', 'zh', { state: 'sent, other' })).toBe('状态：已发送，other。');
+  });
+
   it('has one meaning per code', () => {
     const catalogue = new ProblemCatalogue().add(texts).add(texts);
     expect(() => catalogue.add({ X: { status: 409, en: 'Else.', zh: '其他' } })).toThrow('X has two meanings');
