@@ -150,6 +150,17 @@ describe('the preliminary opinion', () => {
       .when(opine, lead)
       .thenRefuses('DUTIES_ARE_SEPARATE'));
 
+  it('is refused to whoever led a visit, also after another led a second one', () => {
+    const again = { ...visited.at(-1) } as (typeof visited)[number];
+    const secondVisit = {
+      ...again,
+      data: { ...again.data, investigators: ['second-investigator', lead.by] },
+    } as typeof again;
+    given(...reported, secondVisit)
+      .when(opine, lead)
+      .thenRefuses('DUTIES_ARE_SEPARATE');
+  });
+
   it('is not due twice', () =>
     given(...opinion)
       .when(opine)

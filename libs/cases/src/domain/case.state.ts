@@ -44,7 +44,8 @@ export interface OpenCase {
   readonly residence: Residence;
   readonly appliedOn: string;
   readonly acceptedBy?: string;
-  readonly leadInvestigator?: string;
+  /** Who led a home visit, each of them. */
+  readonly leadInvestigators: readonly string[];
   readonly report?: { readonly complete: boolean; readonly issuedOn: string };
   readonly opinion?: Opinion;
   readonly notice?: {
@@ -69,7 +70,7 @@ export const presentAmount = ({ terms }: OpenCase): number => terms.at(-1)?.mont
 export function evolve(state: Case, event: CaseEvent): Case {
   if (event.type === 'ApplicationSubmitted') {
     const { happenedOn, knownOn: _, ...application } = event.data;
-    return { ...application, status: 'submitted', appliedOn: happenedOn, terms: [] };
+    return { ...application, status: 'submitted', appliedOn: happenedOn, leadInvestigators: [], terms: [] };
   }
   if (state.status === 'none') throw new Error(`${event.type} before ApplicationSubmitted`);
   return evolveOpen(state, event);
@@ -84,10 +85,10 @@ function evolveOpen(state: OpenCase, event: Exclude<CaseEvent, { type: 'Applicat
     case 'ApplicationWithdrawn':
       return { ...state, status: 'withdrawn' };
     case 'InvestigationStarted': {
-      const [leadInvestigator] = event.data.investigators;
+      const leads = event.data.investigators.slice(0, 1);
       // A visit after an objection leaves the case on its way straight to the county.
       const status = state.status === 'reinvestigating' ? state.status : 'investigating';
-      return { ...state, status, ...(leadInvestigator !== undefined && { leadInvestigator }) };
+      return { ...state, status, leadInvestigators: [...state.leadInvestigators, ...leads] };
     }
     case 'VerificationReportIssued':
       return { ...state, report: { complete: event.data.complete, issuedOn: event.data.happenedOn } };

@@ -19,7 +19,7 @@ export function isWithCounty(state: OpenCase, { pack }: CaseContext): boolean {
 /** No decision without the visit and the report that the scheme asks for. */
 export function missingStep(state: OpenCase, pack: Pack): CaseRefusal | undefined {
   const procedure = getScheme(state.scheme).procedure(pack);
-  if (procedure.homeVisit && state.leadInvestigator === undefined) return 'HOME_VISIT_MISSING';
+  if (procedure.homeVisit && state.leadInvestigators.length === 0) return 'HOME_VISIT_MISSING';
   if (procedure.verificationReport && !state.report) return 'VERIFICATION_REPORT_MISSING';
   return undefined;
 }
@@ -42,7 +42,7 @@ export function assess(
 export function refusedDuties(state: OpenCase, by: string): Refusal<CaseRefusal> | undefined {
   if (by === state.opinion?.by) return refuse('OPINION_GIVER_CANNOT_CONFIRM');
   if (by === state.acceptedBy) return refuse('DUTIES_ARE_SEPARATE', { duty: 'acceptance' });
-  if (by === state.leadInvestigator) return refuse('DUTIES_ARE_SEPARATE', { duty: 'investigation' });
+  if (state.leadInvestigators.includes(by)) return refuse('DUTIES_ARE_SEPARATE', { duty: 'investigation' });
   return undefined;
 }
 

@@ -31,7 +31,7 @@ export const givePreliminaryOpinion: Decide<'GivePreliminaryOpinion'> = ({ reaso
   if (!pack) return refuse('NO_POLICY_PACK');
   if (state.status !== 'under-recheck') {
     if (by === state.acceptedBy) return refuse('DUTIES_ARE_SEPARATE', { duty: 'acceptance' });
-    if (by === state.leadInvestigator) return refuse('DUTIES_ARE_SEPARATE', { duty: 'investigation' });
+    if (state.leadInvestigators.includes(by)) return refuse('DUTIES_ARE_SEPARATE', { duty: 'investigation' });
   }
   const missing = missingStep(state, pack);
   if (missing) return refuse(missing);
