@@ -18,6 +18,7 @@ describe('command line', () => {
       'token',
       'settings',
       'projections',
+      'bench',
       'help',
     ]);
   });
@@ -34,10 +35,27 @@ describe('command line', () => {
     [['settings', '--all'], "unknown option '--all'"],
     [['demo', '--fast'], "unknown option '--fast'"],
     [['token'], '<role> is missing'],
+    [['bench', 'dance'], "unknown benchmark 'dance': one of append, rebuild"],
+    [['bench', 'append', 'twice'], "unexpected argument 'twice'"],
   ])('%j is refused in one line', async (args, line) => {
     await expect(runCommandLine(args, terminalIn('en').terminal)).rejects.toMatchObject({
       name: 'UsageError',
       message: line,
+    });
+  });
+});
+
+describe('bench', () => {
+  it('lists what can be measured, and needs no database for that', async () => {
+    const { terminal, printed } = terminalIn('en');
+    await runCommandLine(['bench'], terminal);
+    expect(printed.map((line) => line.split(' ')[0])).toEqual(['append', 'rebuild']);
+  });
+
+  it('says that it knows no database server', async () => {
+    await expect(runCommandLine(['bench', 'append'], terminalIn('en').terminal)).rejects.toMatchObject({
+      name: 'Failure',
+      message: expect.stringContaining('DATABASE_URL'),
     });
   });
 });

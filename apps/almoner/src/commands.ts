@@ -1,3 +1,4 @@
+import { benchCommand } from './bench.js';
 import { UsageError, type Command, type Terminal } from './command.js';
 import { demoCommand } from './demo.js';
 import { helpCommand, printHelp } from './help.js';
@@ -11,6 +12,7 @@ export const commands: readonly Command[] = [
   tokenCommand,
   settingsCommand,
   projectionsCommand,
+  benchCommand,
   helpCommand(() => commands),
 ];
 
