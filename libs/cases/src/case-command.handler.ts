@@ -73,7 +73,9 @@ export class CaseCommandHandler implements ICommandHandler<HandleCaseCommand> {
       assessing.has(command.type),
     );
     const home = loaded.household;
-    const pack = packFor(this.areas.pathOf(home.area), subject.scheme, today);
+    const areaPath = this.areas.pathOf(home.area);
+    const pack = packFor(areaPath, subject.scheme, today);
+    const packThen = packFor(areaPath, subject.scheme, subject.appliedOn);
     const context = {
       now,
       today,
@@ -83,6 +85,7 @@ export class CaseCommandHandler implements ICommandHandler<HandleCaseCommand> {
       timeZone,
       calendar: calendarOf(pack?.calendar ?? 'CN'),
       ...(pack && { pack }),
+      ...(packThen && { packThen }),
       ...lookedUp,
       household: { streamId: loaded.streamId, revision: loaded.revision },
     };

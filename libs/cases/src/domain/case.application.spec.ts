@@ -42,6 +42,14 @@ describe('applying', () => {
       .when(apply('2024-12-31'), { ...on('2024-12-31'), pack: undefined } as never)
       .thenRefuses('NO_POLICY_PACK'));
 
+  it('is refused for a day on which the area had no parameters, so that no months without any come due', () =>
+    given()
+      .when(applyFor('disability-nursing', 'father', '1900-01-01'), {
+        ...on('2025-09-01', 'disability-nursing'),
+        packThen: undefined,
+      } as never)
+      .thenRefuses('NO_POLICY_PACK'));
+
   it('for a subsidy of one person names the person', () =>
     given()
       .when({

@@ -45,6 +45,8 @@ export interface CaseContext extends DecisionContext {
   readonly calendar: WorkingCalendar;
   /** The line of parameters in force today; undefined where the area has none. */
   readonly pack?: Pack;
+  /** The line that was in force on the day of the application: nothing is owed for a time without parameters. */
+  readonly packThen?: Pack;
   readonly facts: SchemeFacts;
   readonly incomeDeclared: boolean;
   /** Another case that pays the same scheme to the same household or person, and the first month without payment. */

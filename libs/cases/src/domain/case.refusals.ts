@@ -25,8 +25,8 @@ export const caseRefusals = {
   },
   NO_POLICY_PACK: {
     status: 422,
-    en: 'No parameters of this scheme are in force in the area.',
-    zh: '该地区没有此项目的现行政策参数。',
+    en: 'The area has no parameters of this scheme, today or on the day of the application.',
+    zh: '该地区在今天或申请当日没有此项目的政策参数。',
   },
   FACT_DATES_OUT_OF_ORDER: {
     status: 422,

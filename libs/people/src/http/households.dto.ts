@@ -47,7 +47,7 @@ export class AccountBody {
 
   /** Number of the account. */
   @IsString()
-  @Length(4, 34)
+  @Length(8, 34)
   number!: string;
 
   /** In whose name it stands. */
@@ -139,7 +139,7 @@ export class CorrectAccountBody extends FactDatesBody {
   bank!: string;
 
   @IsString()
-  @Length(4, 34)
+  @Length(8, 34)
   number!: string;
 
   @IsString()

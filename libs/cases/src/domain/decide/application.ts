@@ -19,9 +19,9 @@ export function submitApplication(
   data: Extract<CaseCommand, { type: 'SubmitApplication' }>['data'],
   context: CaseContext,
 ): Outcome {
-  const { application, facts, pack } = context;
+  const { application, facts, pack, packThen } = context;
   if (!application) throw new Error('an application needs a number and an area');
-  if (!pack) return refuse('NO_POLICY_PACK');
+  if (!pack || !packThen) return refuse('NO_POLICY_PACK');
   const { unit } = getScheme(data.scheme);
   if (unit === 'person' && data.personId === undefined) return refuse('SCHEME_IS_FOR_PERSONS');
   if (unit === 'household' && data.personId !== undefined) return refuse('SCHEME_IS_FOR_HOUSEHOLDS');

@@ -49,6 +49,7 @@ export function on(
   { income = 1_080_000, more = {}, ...rest }: Differently = {},
 ): CaseContext {
   const pack = packFor(areaPath, scheme, date);
+  const packThen = packFor(areaPath, scheme, '2025-09-01');
   return {
     now: `${date}T01:00:00.000Z`,
     today: localDate(`${date}T01:00:00.000Z`, 'Asia/Shanghai'),
@@ -56,6 +57,7 @@ export function on(
     timeZone: 'Asia/Shanghai',
     calendar: calendarOf('CN'),
     ...(pack && { pack }),
+    ...(packThen && { packThen }),
     facts: {
       residence: 'rural',
       members,
