@@ -106,6 +106,22 @@ describe('the log in PostgreSQL', () => {
     expect(await store.append('case-broken', 'no_stream', events)).toMatchObject({ status: 'duplicate' });
   });
 
+  it('waits for its answer no longer than it is told, and finds it when asked again', async () => {
+    const holder = await database.pool.connect();
+    const events = newEvents(1);
+    try {
+      await holder.query('begin');
+      await holder.query('select pg_advisory_xact_lock(4716203311)');
+      const append = store.append('case-slow', 'no_stream', events, { deadlineMs: 50 });
+      await expect(append).rejects.toThrow(OutcomeUnknown);
+      await holder.query('rollback');
+    } finally {
+      holder.release();
+    }
+    expect(await store.append('case-slow', 'no_stream', events)).toMatchObject({ revision: 0n });
+    expect(await listed(store.readStream('case-slow'))).toHaveLength(1);
+  });
+
   it('says that nothing was written when the server gives up, or is not there', async () => {
     const holder = await database.pool.connect();
     const url = new URL(database.url);

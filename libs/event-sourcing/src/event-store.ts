@@ -69,6 +69,7 @@ export abstract class EventStore {
     stream: string,
     expected: ExpectedRevision,
     events: readonly NewEvent[],
+    /** After `deadlineMs` without an answer the outcome is unknown. */
     options?: { readonly deadlineMs?: number },
   ): Promise<Appended>;
   /** In the order of revisions, or backwards. Empty where there is no stream. `upTo` cuts at a position, inclusive. */

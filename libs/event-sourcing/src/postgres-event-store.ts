@@ -37,6 +37,8 @@ interface EventRow {
 const columns =
   'global_position, stream_id, revision, event_id, event_type, schema_version, data, metadata, leaf_hash, recorded_at';
 const pageSize = 500;
+/** How long an append waits for its answer before its outcome is unknown. */
+const defaultDeadlineMs = 10_000;
 const largestPosition = 9_223_372_036_854_775_807n;
 
 /**
@@ -53,9 +55,14 @@ export class PostgresEventStore extends EventStore {
     super();
   }
 
-  async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
+  async append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+    { deadlineMs = defaultDeadlineMs }: { readonly deadlineMs?: number } = {},
+  ): Promise<Appended> {
     checkSize(events);
-    const result = await this.callAppend(stream, expected, events);
+    const result = await this.callAppend(stream, expected, events, deadlineMs);
     switch (result.outcome) {
       case 'ok':
       case 'duplicate':
@@ -151,7 +158,12 @@ export class PostgresEventStore extends EventStore {
     return /^(0|[1-9]\d{0,18})$/.test(text) && BigInt(text) <= largestPosition;
   }
 
-  private async callAppend(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]) {
+  private async callAppend(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+    deadlineMs: number,
+  ) {
     let client;
     try {
       client = await checkOut(this.pool);
@@ -160,11 +172,7 @@ export class PostgresEventStore extends EventStore {
     }
     let broken = false;
     try {
-      const { rows } = await client.query<{
-        outcome: 'ok' | 'duplicate' | 'conflict' | 'closed';
-        at_revision: string;
-        at_position: string;
-      }>({
+      const call = {
         name: 'append',
         text: 'select * from es_append($1, $2, $3::uuid[], $4::text[], $5::smallint[], $6::bytea[], $7::bytea[])',
         values: [
@@ -176,7 +184,13 @@ export class PostgresEventStore extends EventStore {
           events.map(({ data }) => Buffer.from(data)),
           events.map(({ metadata }) => canonicalBytes(metadata)),
         ],
-      });
+        query_timeout: deadlineMs,
+      };
+      const { rows } = await client.query<{
+        outcome: 'ok' | 'duplicate' | 'conflict' | 'closed';
+        at_revision: string;
+        at_position: string;
+      }>(call);
       const [answer] = rows;
       if (answer === undefined) throw new Error('es_append gave no row');
       return answer;
