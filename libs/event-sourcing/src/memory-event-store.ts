@@ -39,8 +39,11 @@ export class MemoryEventStore extends EventStore {
     const known =
       events.some((event) => this.ids.has(event.id)) || new Set(events.map(({ id }) => id)).size < events.length;
     if (!matches || known) throw new RevisionConflict(stream, expected, actual);
+    const before = this.log.at(-1)?.recordedAt ?? '';
+    const now = this.now();
+    const recordedAt = now < before ? before : now;
     const recorded = events.map((event, index) =>
-      this.record(stream, past.length + index, this.log.length + index, event),
+      this.record(stream, past.length + index, this.log.length + index, recordedAt, event),
     );
     this.log.push(...recorded);
     this.streams.set(stream, [...past, ...recorded]);
@@ -119,10 +122,13 @@ export class MemoryEventStore extends EventStore {
     return past[start + events.length - 1];
   }
 
-  private record(streamId: string, revision: number, position: number, event: NewEvent): RecordedEvent {
-    const before = this.log.at(-1)?.recordedAt ?? '';
-    const now = this.now();
-    const recordedAt = now < before ? before : now;
+  private record(
+    streamId: string,
+    revision: number,
+    position: number,
+    recordedAt: string,
+    event: NewEvent,
+  ): RecordedEvent {
     const metadata = canonicalBytes(event.metadata);
     const leaf = {
       position: BigInt(position),
