@@ -38,7 +38,7 @@ export class EventCodec {
     const version = this.versionOf(recorded.type);
     if (recorded.schemaVersion > version)
       throw new UnknownEventType(`${recorded.type} in version ${recorded.schemaVersion}`);
-    return { ...recorded, data: JSON.parse(Buffer.from(recorded.data).toString('utf8')) as object };
+    return { ...recorded, data: JSON.parse(recorded.text ?? Buffer.from(recorded.data).toString('utf8')) as object };
   }
 
   private versionOf(type: string): number {

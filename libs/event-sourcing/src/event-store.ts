@@ -31,6 +31,8 @@ export interface RecordedEvent {
   /** RFC 3339, UTC, whole milliseconds, by the program's clock. Never earlier than that of the event before. */
   readonly recordedAt: string;
   readonly leafHash: Uint8Array;
+  /** The text of `data`, where the store has it at hand without decoding. */
+  readonly text?: string;
 }
 
 /** `duplicate`: these very events were already there; revision and position are the original ones. */
@@ -86,6 +88,23 @@ export abstract class EventStore {
     after: GlobalPosition | 'start',
     options: { readonly max: number; readonly types?: readonly string[] },
   ): Promise<Page>;
+  /**
+   * Everything after a position, in its order and in large portions, up to the head as it is when asked, or `upTo`,
+   * inclusive: for folding much of the log at once. Stores override it where they can do better than pages.
+   */
+  async *scan(
+    after: GlobalPosition | 'start',
+    { upTo }: { readonly upTo?: GlobalPosition } = {},
+  ): AsyncGenerator<readonly RecordedEvent[]> {
+    const end = upTo ?? (await this.head());
+    for (let position = after; this.compare(position, end) < 0;) {
+      const { events, nextPosition } = await this.readAll(position, { max: 1000 });
+      const wanted = events.filter((event) => this.compare(event.position, end) <= 0);
+      if (wanted.length > 0) yield wanted;
+      if (nextPosition === position) return;
+      position = nextPosition;
+    }
+  }
   /** Follows the log from a position until the signal aborts. */
   abstract subscribeAll(
     after: GlobalPosition | 'start',
@@ -118,8 +137,15 @@ export class OutcomeUnknown extends Error {}
 export class StreamClosed extends Error {}
 /** Over `limits`, or nothing at all. */
 export class TooLarge extends Error {}
-/** The store cannot be reached; nothing was written. */
-export class Unavailable extends Error {}
+/** The store cannot be reached, or has too much to do; nothing was written. */
+export class Unavailable extends Error {
+  /** True where too many appends were waiting: trying again after a short while helps. */
+  readonly overloaded: boolean;
+  constructor(message: string, { overloaded = false, ...options }: ErrorOptions & { overloaded?: boolean } = {}) {
+    super(message, options);
+    this.overloaded = overloaded;
+  }
+}
 
 /** Refuses what no store may take: nothing, or more than `limits`. */
 export function checkSize(events: readonly NewEvent[]): void {
