@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 /** The statuses that a case shows in the list, event by event. */
-async function statusesOf(...types: (keyof typeof caseEventTypes)[]): Promise<string[]> {
+async function statusesOf(...types: (keyof typeof caseEventTypes.types)[]): Promise<string[]> {
   const id = derivedId(namespace, types.join());
   const application = { number: id, scheme: 'dibao', area: '430225', areaPath: '430000.430225', householdId: id };
   const data = { ...application, happenedOn: '2025-09-01', proposal: 'award', endsOn: '2025-09-17' };

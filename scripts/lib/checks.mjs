@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { clone, inClone } from './clone.mjs';
 import { endOf } from './processes.mjs';
 import { say, seconds } from './say.mjs';
@@ -23,7 +23,11 @@ const checks = [
 ];
 
 /** Committed files that a built program writes: name of the file, the program, how to renew it. The program gets the path to write to. */
-const generated = [['openapi.json', 'dist/apps/api/src/openapi-export.js', 'npm run openapi']];
+const generated = [
+  ['openapi.json', 'dist/apps/api/src/openapi-export.js', 'npm run openapi'],
+  ['docs/events.md', 'dist/apps/api/src/events-doc.js', 'npm run events-doc'],
+  ['docs/events.zh-CN.md', 'dist/apps/api/src/events-doc.js', 'npm run events-doc'],
+];
 
 async function run(args) {
   const child = spawn(process.execPath, args, { cwd: clone, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -38,7 +42,7 @@ async function run(args) {
 async function isFresh(file, program, renew) {
   const folder = mkdtempSync(join(tmpdir(), 'almoner-check-'));
   try {
-    const copy = join(folder, file);
+    const copy = join(folder, basename(file));
     const { ok, output } = await run([inClone(program), copy]);
     if (!ok) return { ok, output };
     const same = existsSync(inClone(file)) && readFileSync(copy).equals(readFileSync(inClone(file)));

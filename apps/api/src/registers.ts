@@ -1,6 +1,6 @@
 import { areaMigrations } from '#libs/areas';
 import { AwardRow, awards, caseEventTypes, caseList, caseMigrations, CaseRow } from '#libs/cases';
-import { EventCodec, kernelMigrations, type Projection } from '#libs/event-sourcing';
+import { EventCodec, kernelMigrations, type EventRegister, type Projection } from '#libs/event-sourcing';
 import { paymentsEntities, paymentsMigrations, paymentsProjections, payRunEventTypes } from '#libs/payments';
 import { AccountRow, accounts, householdEventTypes, householdList, HouseholdRow, peopleMigrations } from '#libs/people';
 import { platformMigrations } from '#libs/platform';
@@ -8,8 +8,11 @@ import { platformMigrations } from '#libs/platform';
 /** Every projection of the service. */
 export const projections: readonly Projection[] = [householdList, accounts, caseList, awards, ...paymentsProjections];
 
-/** Every event type that the service writes. */
-export const codec = new EventCodec(householdEventTypes, caseEventTypes, payRunEventTypes);
+/** Every event type that the service writes, by category of stream. */
+export const eventRegisters: readonly EventRegister[] = [householdEventTypes, caseEventTypes, payRunEventTypes];
+
+/** Reads and writes all of them. */
+export const codec = new EventCodec(...eventRegisters);
 
 /** Tables of all libs; migrations in the order of their numbers. */
 export const schema = {

@@ -4,7 +4,7 @@ export { canonicalBytes, canonicalJson, NotCanonical } from './canonical-json.js
 export { Clock, ClockRefused, DatabaseClock } from './clock.js';
 export * from './decider.js';
 export { EventCodec, UnknownEventType } from './event-codec.js';
-export type { EventTypes, StoredEvent } from './event-codec.js';
+export type { EventVersions, StoredEvent } from './event-codec.js';
 export * from './event-store.js';
 export { LEAF_LABEL, leafHash } from './leaf-hash.js';
 export { MemoryEventStore } from './memory-event-store.js';

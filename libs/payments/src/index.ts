@@ -2,7 +2,7 @@ import { PayLineRow, payLineList } from './projections/pay-line.js';
 import { PayRunRow, payRunList } from './projections/pay-run.js';
 
 export type { DueMonth } from './domain/pay-lines.js';
-export { payRunEventTypes } from './domain/pay-run.events.js';
+export { payRunEventTypes, type PayRunEvent } from './domain/pay-run.events.js';
 export { payRunRefusals } from './domain/pay-run.refusals.js';
 export { paymentsMigrations } from './migrations.js';
 export { PaymentsModule } from './payments.module.js';

@@ -1,5 +1,5 @@
 export { findMember, type MemberState, type RegisteredHousehold } from './domain/household.js';
-export { householdEventTypes } from './domain/household.events.js';
+export { householdEventTypes, type HouseholdEvent } from './domain/household.events.js';
 export { Households, type LoadedHousehold } from './households.js';
 export { peopleMigrations } from './migrations.js';
 export { PeopleModule } from './people.module.js';

@@ -1,3 +1,4 @@
+import type { EventRegister } from '#libs/event-sourcing/decider';
 import type { Assessment, Residence, SchemeId } from '#libs/schemes';
 
 /** The day a fact happened and the day the office came to know it; local dates of the area. */
@@ -123,24 +124,58 @@ export type CaseEvent =
   | AwardUnchanged
   | AwardStopped;
 
-/** The stored names and the version of each shape. */
+/** The stored names with the version of each shape and what it says. */
 export const caseEventTypes = {
-  ApplicationSubmitted: 1,
-  ApplicationAccepted: 1,
-  ApplicationNotAccepted: 1,
-  ApplicationWithdrawn: 1,
-  InvestigationStarted: 1,
-  VerificationReportIssued: 1,
-  PreliminaryOpinionIssued: 1,
-  NoticePosted: 1,
-  NoticeExpiredClean: 1,
-  NoticeObjected: 1,
-  CaseReturnedForMore: 1,
-  CaseConfirmed: 1,
-  CaseRefused: 1,
-  RecheckOpened: 1,
-  AwardIncreased: 1,
-  AwardReduced: 1,
-  AwardUnchanged: 1,
-  AwardStopped: 1,
-} as const satisfies Record<CaseEvent['type'], number>;
+  category: 'case',
+  source: 'libs/cases/src/domain/case.events.ts',
+  en: 'One scheme for one household or one person of it.',
+  zh: '一个家庭或其中一人的一项救助。',
+  types: {
+    ApplicationSubmitted: {
+      version: 1,
+      en: 'The household, or one member, applied for a scheme',
+      zh: '家庭或其一名成员提出申请',
+    },
+    ApplicationAccepted: { version: 1, en: 'The township accepted the application', zh: '乡镇受理申请' },
+    ApplicationNotAccepted: { version: 1, en: 'The township did not accept it, and why', zh: '乡镇不予受理及其理由' },
+    ApplicationWithdrawn: { version: 1, en: 'The applicant took it back, and why', zh: '申请人撤回申请及其理由' },
+    InvestigationStarted: {
+      version: 1,
+      en: 'Two investigators or more visited the home, with a member present',
+      zh: '两名以上调查人员入户调查，有家庭成员在场',
+    },
+    VerificationReportIssued: {
+      version: 1,
+      en: 'What each source answered about income and assets; whether all answered',
+      zh: '各信息来源对收入和财产的核对结果，以及是否齐全',
+    },
+    PreliminaryOpinionIssued: {
+      version: 1,
+      en: 'The township proposed an award or a refusal, with the assessment',
+      zh: '乡镇提出给予或不予救助的初审意见，附测算',
+    },
+    NoticePosted: {
+      version: 1,
+      en: 'The public notice was posted: where, and to which day',
+      zh: '张贴公示：地点和截止日',
+    },
+    NoticeExpiredClean: { version: 1, en: 'Its last day ended without objection', zh: '公示期满无异议' },
+    NoticeObjected: { version: 1, en: 'Somebody objected, on which grounds', zh: '有人提出异议及其理由' },
+    CaseReturnedForMore: { version: 1, en: 'The county sent the case back, and why', zh: '县级退回补充及其理由' },
+    CaseConfirmed: {
+      version: 1,
+      en: 'The county confirmed: how much, from which month, and when it is to be checked again',
+      zh: '县级确认：金额、起发月份和复核日期',
+    },
+    CaseRefused: { version: 1, en: 'The county refused, and why', zh: '县级不予确认及其理由' },
+    RecheckOpened: { version: 1, en: 'A re-check began, annual or after a change', zh: '开始复核（年度或因情况变化）' },
+    AwardIncreased: { version: 1, en: 'The re-check came to more, from the month after', zh: '复核后增发，自次月起' },
+    AwardReduced: { version: 1, en: 'The re-check came to less, from the month after', zh: '复核后减发，自次月起' },
+    AwardUnchanged: { version: 1, en: 'The re-check came to the same', zh: '复核后金额不变' },
+    AwardStopped: {
+      version: 1,
+      en: 'The award ended; `fromMonth` is the first month without payment',
+      zh: '停发；`fromMonth` 为停发首月',
+    },
+  },
+} as const satisfies EventRegister<CaseEvent['type']>;

@@ -1,4 +1,4 @@
-import type { Message } from '#libs/event-sourcing/decider';
+import type { EventRegister, Message } from '#libs/event-sourcing/decider';
 import type { LocalDate, Month } from '#libs/calendar';
 
 /** `regular` is the month's own list; `supplementary` pays what was decided after that list was frozen. */
@@ -168,16 +168,42 @@ export type PayRunEvent =
   | LineReissued
   | BatchReconciled;
 
-/** The event types of pay runs, each with the version of its shape. */
+/** The stored names with the version of each shape and what it says. */
 export const payRunEventTypes = {
-  PayRunOpened: 1,
-  PayListGenerated: 1,
-  ListChecked: 1,
-  PayRunApproved: 1,
-  BatchSent: 1,
-  LineCredited: 1,
-  LineRejected: 1,
-  LineReturned: 1,
-  LineReissued: 1,
-  BatchReconciled: 1,
-} as const satisfies Readonly<Record<PayRunEvent['type'], number>>;
+  category: 'payrun',
+  source: 'libs/payments/src/domain/pay-run.events.ts',
+  en: 'One scheme, month, county and sequence.',
+  zh: '一个县一项救助一个月的一次发放。',
+  types: {
+    PayRunOpened: {
+      version: 1,
+      en: 'A run was opened, with the position up to which decisions count',
+      zh: '开启发放，注明计入决定的截止位置',
+    },
+    PayListGenerated: {
+      version: 1,
+      en: 'A part of its list: the lines, what was left out, what was overpaid',
+      zh: '名单的一部分：发放行、未列入项和多发项',
+    },
+    ListChecked: {
+      version: 1,
+      en: 'A second person found the list right; its digest is recorded',
+      zh: '第二人核对名单无误，并记录其摘要',
+    },
+    PayRunApproved: {
+      version: 1,
+      en: 'A third person approved it; recorded with the first batch',
+      zh: '第三人批准，与首批一并记录',
+    },
+    BatchSent: { version: 1, en: 'A batch went to the bank', zh: '一批已送银行' },
+    LineCredited: { version: 1, en: 'The bank credited these lines', zh: '银行已入账的发放行' },
+    LineRejected: { version: 1, en: 'The bank rejected these lines, with reasons', zh: '银行拒绝的发放行及原因' },
+    LineReturned: { version: 1, en: 'These lines came back, with reasons', zh: '被退回的发放行及原因' },
+    LineReissued: { version: 1, en: 'A failed line is repeated by a new one', zh: '以新发放行重发失败的一行' },
+    BatchReconciled: {
+      version: 1,
+      en: 'The sums of the bank and of the run are equal; nothing is pending',
+      zh: '银行与发放的合计一致，没有待处理项',
+    },
+  },
+} as const satisfies EventRegister<PayRunEvent['type']>;

@@ -1,3 +1,4 @@
+import type { EventRegister } from '#libs/event-sourcing/decider';
 import type { Disability, IncomePart, Residence } from '#libs/schemes';
 
 /** A bank account as recorded. */
@@ -74,11 +75,33 @@ export type AccountConfirmed = {
 export type HouseholdEvent =
   HouseholdRegistered | IncomeDeclared | CareNeedRecorded | AccountCorrected | AccountConfirmed;
 
-/** The stored names and the version of each shape. */
+/** The stored names with the version of each shape and what it says. */
 export const householdEventTypes = {
-  HouseholdRegistered: 1,
-  IncomeDeclared: 1,
-  CareNeedRecorded: 1,
-  AccountCorrected: 1,
-  AccountConfirmed: 1,
-} as const satisfies Record<HouseholdEvent['type'], number>;
+  category: 'household',
+  source: 'libs/people/src/domain/household.events.ts',
+  en: 'One household with everyone who lives in it. The only streams that hold personal data.',
+  zh: '一户家庭及其全部共同生活成员。只有此类流含个人信息。',
+  types: {
+    HouseholdRegistered: {
+      version: 1,
+      en: 'A household was registered, with everyone who lives in it and their accounts',
+      zh: '登记家庭，含全部共同生活成员及其账户',
+    },
+    IncomeDeclared: {
+      version: 1,
+      en: 'The household declared its income; it takes the place of the declaration before',
+      zh: '家庭申报收入，取代此前的申报',
+    },
+    CareNeedRecorded: {
+      version: 1,
+      en: 'For how many months a member needs long-term care',
+      zh: '记录成员需要长期照护的月数',
+    },
+    AccountCorrected: { version: 1, en: 'Another account was proposed for a member', zh: '为成员提出新账户' },
+    AccountConfirmed: {
+      version: 1,
+      en: 'A second person confirmed it; from then on it is the member’s account',
+      zh: '由另一人确认，此后即为该成员的账户',
+    },
+  },
+} as const satisfies EventRegister<HouseholdEvent['type']>;

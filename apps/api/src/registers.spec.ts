@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { canonicalBytes, type RecordedEvent } from '#libs/event-sourcing';
+import { caseGolden } from '../../../test/golden/case.js';
+import { storedBytes, type Golden, type StoredBytes } from '../../../test/golden/golden.js';
+import { householdGolden } from '../../../test/golden/household.js';
+import { payRunGolden } from '../../../test/golden/payrun.js';
+import { codec, eventRegisters } from './registers.js';
+
+const says: Golden<{ type: string; data: object }> = { ...householdGolden, ...caseGolden, ...payRunGolden };
+const golden = eventRegisters.flatMap(({ category }) =>
+  storedBytes(category).map((stored) => ({ category, ...stored })),
+);
+const written = eventRegisters.flatMap(({ category, types }) =>
+  Object.entries(types).flatMap(([type, { version }]) =>
+    Array.from({ length: version }, (_, before) => `${category}: ${type} ${before + 1}`),
+  ),
+);
+
+const recorded = ({ type, version, data, metadata }: StoredBytes): RecordedEvent => ({
+  streamId: 'any-1',
+  revision: 0n,
+  position: '0',
+  id: '5d0f1c0e-3a5e-4c8f-9b77-0c6a2f8e1d42',
+  type,
+  schemaVersion: version,
+  data: Buffer.from(data),
+  metadata: JSON.parse(metadata) as Record<string, string>,
+  recordedAt: '2025-09-01T00:00:00.000Z',
+  leafHash: new Uint8Array(32),
+});
+
+describe('events that were stored once', () => {
+  it('have one golden line for each type and each version of it', () => {
+    const lines = golden.map(({ category, type, version }) => `${category}: ${type} ${version}`);
+    expect(lines.sort()).toEqual(written.sort());
+  });
+
+  it.each(golden)('$type in version $version are read as what they say, in the shape of today', (stored) => {
+    const { data, metadata } = codec.decode(recorded(stored));
+    expect(data).toEqual(says[stored.type]?.[stored.version - 1]);
+    expect(metadata).toMatchObject({ schemaVersion: String(stored.version) });
+  });
+
+  it.each(golden)('$type in version $version were stored as canonical bytes', ({ data, metadata }) => {
+    expect(canonicalBytes(JSON.parse(data)).toString()).toBe(data);
+    expect(canonicalBytes(JSON.parse(metadata)).toString()).toBe(metadata);
+  });
+
+  it.each(golden.filter(({ type, version }) => !codec.knows(type, version + 1)))(
+    '$type are written today as the very bytes of version $version',
+    ({ type, version, data, metadata }) => {
+      const { schemaVersion: _, ...given } = JSON.parse(metadata) as Record<string, string>;
+      const event = codec.encode({ type, data: says[type]?.[version - 1] ?? {} }, 'id', given);
+      expect(Buffer.from(event.data).toString()).toBe(data);
+      expect(canonicalBytes(event.metadata).toString()).toBe(metadata);
+    },
+  );
+});
