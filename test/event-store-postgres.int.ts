@@ -113,22 +113,18 @@ describe('the log in PostgreSQL', () => {
 
   it('says that nothing was written when the server gives up, or is not there', async () => {
     const holder = await database.pool.connect();
-    const url = new URL(database.url);
-    url.searchParams.set('options', '-c lock_timeout=50');
-    const impatient = createPool(url.href, 1);
-    url.port = '1';
+    const url = Object.assign(new URL(database.url), { port: '1' });
     const nobody = createPool(url.href, 1);
+    const append = (pool: typeof nobody) =>
+      new PostgresEventStore(pool, new WakeUp(), { lockTimeoutMs: 50 }).append('case-late', 'no_stream', newEvents(1));
     try {
       await holder.query('begin');
       await holder.query('select pg_advisory_xact_lock(4716203311)');
-      const append = (pool: typeof nobody) =>
-        new PostgresEventStore(pool, new WakeUp()).append('case-late', 'no_stream', newEvents(1));
-      await expect(append(impatient)).rejects.toThrow(Unavailable);
+      await expect(append(database.pool)).rejects.toThrow(Unavailable);
       await expect(append(nobody)).rejects.toThrow(Unavailable);
       await holder.query('rollback');
     } finally {
       holder.release();
-      await impatient.end();
       await nobody.end();
     }
     expect(await listed(store.readStream('case-late'))).toEqual([]);

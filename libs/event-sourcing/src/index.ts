@@ -11,6 +11,7 @@ export { MemoryEventStore } from './memory-event-store.js';
 export { kernelMigrations } from './migrations.js';
 export { Positions } from './positions.js';
 export { PostgresEventStore } from './postgres-event-store.js';
+export type { AppendObserver, PostgresEventStoreOptions } from './postgres-event-store.js';
 export { ProcessManagerRunner } from './process-managers.js';
 export type { ProcessManager, Timer } from './process-managers.js';
 export { projection, ProjectionRunner, verifyProjection } from './projections.js';

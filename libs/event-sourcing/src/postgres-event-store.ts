@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import { canonicalBytes } from './canonical-json.js';
-import { checkOut } from './connections.js';
+import { AppendBatcher, batchLimits, type BatchLimits, type Verdict } from './append-batcher.js';
 import {
   checkSize,
   EventStore,
@@ -19,6 +18,7 @@ import {
   type RecordedEvent,
   type SubscriptionMessage,
 } from './event-store.js';
+import { prepare, PostgresWriter, type PreparedAppend } from './postgres-writer.js';
 import type { WakeUp } from './wake-up.js';
 
 interface EventRow {
@@ -41,18 +41,48 @@ const pageSize = 500;
 const defaultDeadlineMs = 10_000;
 const largestPosition = 9_223_372_036_854_775_807n;
 
+/** Hears what becomes of appends: for measuring. */
+export interface AppendObserver {
+  /** An append was answered, so many seconds after it was asked for. */
+  appended(outcome: Verdict['outcome'] | 'unavailable' | 'unknown', seconds: number): void;
+  /** A batch of so many appends is sent. */
+  batch(size: number): void;
+}
+
+export interface PostgresEventStoreOptions {
+  readonly observer?: AppendObserver;
+  /** How long a batch waits for its turn among the processes before it is given up; 5,000 ms. */
+  readonly lockTimeoutMs?: number;
+  readonly limits?: BatchLimits;
+}
+
 /**
- * The log in PostgreSQL. One advisory lock, held to commit, gives gapless positions that become visible in order; the
- * function `es_append` judges and writes one append in one round trip.
+ * The log in PostgreSQL. Appends that come while others are being written go together in one batch; the function
+ * `es_append_batch` judges and writes it in one round trip. One advisory lock, held to commit, gives gapless positions
+ * that become visible in order.
  */
 export class PostgresEventStore extends EventStore {
   readonly capabilities: ReadonlySet<Capability> = new Set(['tells-duplicates', 'unique-event-ids']);
 
+  private readonly writer: PostgresWriter;
+  private readonly batcher: AppendBatcher<PreparedAppend>;
+  private readonly observer: AppendObserver | undefined;
+
+  /** Writes over a connection of its own, with the options of the pool; a pool that ends need not wait for it. */
   constructor(
     private readonly pool: Pool,
     private readonly wakeUp: WakeUp,
+    { observer, lockTimeoutMs = 5_000, limits = batchLimits }: PostgresEventStoreOptions = {},
   ) {
     super();
+    this.observer = observer;
+    this.writer = new PostgresWriter(pool, { lockTimeoutMs });
+    this.batcher = new AppendBatcher(async (batch, deadlineMs) => {
+      observer?.batch(batch.length);
+      const outcomes = await this.writer.send(batch, deadlineMs);
+      this.wakeUp.ring();
+      return outcomes;
+    }, limits);
   }
 
   async append(
@@ -62,21 +92,22 @@ export class PostgresEventStore extends EventStore {
     { deadlineMs = defaultDeadlineMs }: { readonly deadlineMs?: number } = {},
   ): Promise<Appended> {
     checkSize(events);
-    const result = await this.callAppend(stream, expected, events, deadlineMs);
-    switch (result.outcome) {
-      case 'ok':
-      case 'duplicate':
-        this.wakeUp.ring();
-        return { status: result.outcome, revision: BigInt(result.at_revision), position: result.at_position };
-      case 'closed':
-        throw new StreamClosed(stream);
-      case 'conflict':
-        throw new RevisionConflict(
-          stream,
-          expected,
-          result.at_revision === '-1' ? 'no_stream' : BigInt(result.at_revision),
-        );
+    const begun = performance.now();
+    try {
+      const verdict = await this.batcher.add(prepare(stream, expected, events), deadlineMs);
+      this.observer?.appended(verdict.outcome, (performance.now() - begun) / 1000);
+      return this.answer(stream, expected, verdict);
+    } catch (error) {
+      const outcome = outcomeOf(error);
+      if (outcome) this.observer?.appended(outcome, (performance.now() - begun) / 1000);
+      throw error;
     }
+  }
+
+  /** Takes no more appends, waits for those that were taken, and closes the connection for writing. */
+  async close(): Promise<void> {
+    await this.batcher.close();
+    await this.writer.close();
   }
 
   async *readStream(
@@ -158,54 +189,23 @@ export class PostgresEventStore extends EventStore {
     return /^(0|[1-9]\d{0,18})$/.test(text) && BigInt(text) <= largestPosition;
   }
 
-  private async callAppend(
-    stream: string,
-    expected: ExpectedRevision,
-    events: readonly NewEvent[],
-    deadlineMs: number,
-  ) {
-    let client;
-    try {
-      client = await checkOut(this.pool);
-    } catch (cause) {
-      throw new Unavailable('the database cannot be reached', { cause });
-    }
-    let broken = false;
-    try {
-      const call = {
-        name: 'append',
-        text: 'select * from es_append($1, $2, $3::uuid[], $4::text[], $5::smallint[], $6::bytea[], $7::bytea[])',
-        values: [
-          stream,
-          expected === 'no_stream' ? -1n : expected === 'stream_exists' ? -4n : expected,
-          events.map(({ id }) => id),
-          events.map(({ type }) => type),
-          events.map(({ schemaVersion }) => schemaVersion),
-          events.map(({ data }) => Buffer.from(data)),
-          events.map(({ metadata }) => canonicalBytes(metadata)),
-        ],
-        query_timeout: deadlineMs,
-      };
-      const { rows } = await client.query<{
-        outcome: 'ok' | 'duplicate' | 'conflict' | 'closed';
-        at_revision: string;
-        at_position: string;
-      }>(call);
-      const [answer] = rows;
-      if (answer === undefined) throw new Error('es_append gave no row');
-      return answer;
-    } catch (cause) {
-      const code = (cause as { code?: string }).code ?? '';
-      // The server said no by itself (disk full, lock or statement time-out): the transaction is gone.
-      if (/^[0-9A-Z]{5}$/.test(code) && !/^(08|57P)/.test(code))
-        throw new Unavailable(`the database refused the append (${code})`, { cause });
-      broken = true;
-      throw new OutcomeUnknown('no answer from the database', { cause });
-    } finally {
-      client.release(broken);
+  private answer(stream: string, expected: ExpectedRevision, verdict: Verdict): Appended {
+    const { outcome, revision, position } = verdict;
+    switch (outcome) {
+      case 'ok':
+      case 'duplicate':
+        return { status: outcome, revision, position };
+      case 'closed':
+        throw new StreamClosed(stream);
+      case 'conflict':
+        throw new RevisionConflict(stream, expected, revision < 0n ? 'no_stream' : revision);
     }
   }
 }
+
+/** How an append that failed is counted; what was wrong before it began is not. */
+const outcomeOf = (error: unknown): 'unavailable' | 'unknown' | undefined =>
+  error instanceof OutcomeUnknown ? 'unknown' : error instanceof Unavailable ? 'unavailable' : undefined;
 
 const numeric = (position: GlobalPosition | 'start'): bigint => (position === 'start' ? -1n : BigInt(position));
 
