@@ -42,7 +42,9 @@ try {
   const { findings, log, parked } = await check();
   for (const line of parked) process.stdout.write(`parked ${line}\n`);
   for (const line of findings) process.stdout.write(`${line}\n`);
-  process.stdout.write(`${log.size} events, root ${log.root}, ${parked.length} parked, ${findings.length} findings\n`);
+  process.stdout.write(
+    `${log.size} events, root ${log.root.slice(0, 16)}…, ${parked.length} parked, ${findings.length} findings\n`,
+  );
   process.exitCode = findings.length === 0 ? 0 : 1;
 } catch (error) {
   process.stderr.write(`checker: ${error.stack}\n`);

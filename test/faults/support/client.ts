@@ -33,8 +33,7 @@ export class Client {
   ) {}
 
   static async of(api: Api, journal: Journal, role = 'township-officer', area = '430225'): Promise<Client> {
-    const token = (await api.almoner('token', role, '--area', area, '--as', role)).trim();
-    return new Client(api.url, token, `development:${role}`, journal);
+    return new Client(api.url, await api.token(role, area), `development:${role}`, journal);
   }
 
   /** The same person at another process of the service. */

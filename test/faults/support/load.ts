@@ -4,7 +4,8 @@ import type { Random } from './random.js';
 /** The day at which the service's clock is started. */
 export const today = '2025-09-01';
 
-const household = {
+/** A household to register. */
+export const family = {
   area: '430225100201',
   residence: 'rural',
   members: [
@@ -62,7 +63,7 @@ export class Load {
   }
 
   private async family(random: Random): Promise<void> {
-    const registered = await this.send(random, { path: '/households', body: household });
+    const registered = await this.send(random, { path: '/households', body: family });
     if (registered.kind !== 'ok' || this.stopping) return;
     if (random.next() < 0.3)
       await this.send(random, {
