@@ -14,7 +14,7 @@ const assessment = {
   ],
   pack: { id: 'yanling-example', version: '2025.1', example: true },
   legalBasis: ['社会救助暂行办法 第十条'],
-  citations: [{ personId: 'person-1', ...household, outcome: 'severe-disability: yes' }],
+  citations: [{ personId: '3f0c6b0e-52c5-5d0b-9f0a-1c2d3e4f5a01', ...household, outcome: 'severe-disability: yes' }],
 };
 const refused = { ...assessment, eligible: false, reasons: ['INCOME_OVER_STANDARD'], monthlyAmount: 0 };
 const change = {
@@ -35,7 +35,7 @@ export const caseGolden: Golden<CaseEvent> = {
       number: '430225-2025-000123',
       scheme: 'dibao',
       householdId: '7b0a8f5e-9a51-5a0e-8a08-2d5f4c1f7a01',
-      personId: 'person-1',
+      personId: '3f0c6b0e-52c5-5d0b-9f0a-1c2d3e4f5a01',
       area: '430225100201',
       areaPath: '430000.430200.430225.430225100.430225100201',
       residence: 'rural',
@@ -48,7 +48,7 @@ export const caseGolden: Golden<CaseEvent> = {
     {
       ...today,
       investigators: ['development:investigator-1', 'development:investigator-2'],
-      memberPresent: 'person-1',
+      memberPresent: '3f0c6b0e-52c5-5d0b-9f0a-1c2d3e4f5a01',
       findings: 'As declared.',
     },
   ],

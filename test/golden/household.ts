@@ -2,7 +2,12 @@ import type { HouseholdEvent } from '#libs/people';
 import type { Golden } from './golden.js';
 
 const today = { happenedOn: '2025-09-01', knownOn: '2025-09-01' };
-const account = { accountId: 'account-1', bank: 'Example Bank', number: '6200000000000001', holder: '示例甲' };
+const account = {
+  accountId: '9d5e8c1a-0b7f-5e3d-8a6c-2b4d6f8a0c01',
+  bank: 'Example Bank',
+  number: '6200000000000001',
+  holder: '示例甲',
+};
 
 /** What the stored household events say, in the shape of today; index 0 is what was stored in version 1. */
 export const householdGolden: Golden<HouseholdEvent> = {
@@ -15,14 +20,19 @@ export const householdGolden: Golden<HouseholdEvent> = {
       residence: 'rural',
       members: [
         {
-          personId: 'person-1',
+          personId: '3f0c6b0e-52c5-5d0b-9f0a-1c2d3e4f5a01',
           name: '示例甲',
           relation: 'applicant',
           birthDate: '1971-03-05',
           disability: { category: 'hearing-speech', level: 1 },
           account,
         },
-        { personId: 'person-2', name: 'Example "B" é 𠮷', relation: 'child', birthDate: '2012-06-17' },
+        {
+          personId: '3f0c6b0e-52c5-5d0b-9f0a-1c2d3e4f5a02',
+          name: 'Example "B" é 𠮷',
+          relation: 'child',
+          birthDate: '2012-06-17',
+        },
       ],
     },
   ],
@@ -35,17 +45,23 @@ export const householdGolden: Golden<HouseholdEvent> = {
       ],
     },
   ],
-  CareNeedRecorded: [{ ...today, personId: 'person-1', months: 12 }],
+  CareNeedRecorded: [{ ...today, personId: '3f0c6b0e-52c5-5d0b-9f0a-1c2d3e4f5a01', months: 12 }],
   AccountCorrected: [
     {
       ...today,
-      personId: 'person-1',
-      account: { ...account, accountId: 'account-2', number: '6200000000000002' },
-      replaces: 'account-1',
+      personId: '3f0c6b0e-52c5-5d0b-9f0a-1c2d3e4f5a01',
+      account: { ...account, accountId: '9d5e8c1a-0b7f-5e3d-8a6c-2b4d6f8a0c02', number: '6200000000000002' },
+      replaces: '9d5e8c1a-0b7f-5e3d-8a6c-2b4d6f8a0c01',
       ofApplicant: true,
       proposedBy: 'development:village-helper',
       reason: '原账户已注销',
     },
   ],
-  AccountConfirmed: [{ personId: 'person-1', accountId: 'account-2', decidedOn: '2025-09-02' }],
+  AccountConfirmed: [
+    {
+      personId: '3f0c6b0e-52c5-5d0b-9f0a-1c2d3e4f5a01',
+      accountId: '9d5e8c1a-0b7f-5e3d-8a6c-2b4d6f8a0c02',
+      decidedOn: '2025-09-02',
+    },
+  ],
 };

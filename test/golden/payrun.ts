@@ -11,7 +11,7 @@ const line = {
   kind: 'regular',
   amount: 45_000,
   fund: '2081902',
-  accountId: 'account-1',
+  accountId: '9d5e8c1a-0b7f-5e3d-8a6c-2b4d6f8a0c01',
 } as const;
 const failed = '0b6a3c1e-1f0e-5c43-8f5c-6d0d1c5c7e03';
 const figures = { lineCount: 2, controlSum: 57_000, listDigest: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812' };
@@ -36,7 +36,17 @@ export const payRunGolden: Golden<PayRunEvent> = {
     {
       chunk: 1,
       of: 1,
-      lines: [line, { ...line, lineId: failed, personId: 'person-2', amount: 12_000, usableFrom: '2025-10-12' }],
+      lines: [
+        line,
+        {
+          ...line,
+          lineId: failed,
+          caseId: '0b6a3c1e-1f0e-5c43-8f5c-6d0d1c5c7e05',
+          personId: '3f0c6b0e-52c5-5d0b-9f0a-1c2d3e4f5a02',
+          amount: 12_000,
+          usableFrom: '2025-10-12',
+        },
+      ],
       leftOut: [{ caseId: line.caseId, month: '2025-09', reason: 'NO_ACCOUNT' }],
       overpaid: [{ caseId: line.caseId, month: '2025-08', amount: 5_000 }],
       happenedOn,

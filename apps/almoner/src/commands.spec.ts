@@ -18,6 +18,8 @@ describe('command line', () => {
       'token',
       'settings',
       'projections',
+      'backup',
+      'restore',
       'bench',
       'help',
     ]);
@@ -35,6 +37,8 @@ describe('command line', () => {
     [['settings', '--all'], "unknown option '--all'"],
     [['demo', '--fast'], "unknown option '--fast'"],
     [['token'], '<role> is missing'],
+    [['backup'], '<folder> is missing'],
+    [['restore', '--force', 'folder'], "unknown option '--force'"],
     [['bench', 'dance'], "unknown benchmark 'dance': one of append, rebuild"],
     [['bench', 'append', 'twice'], "unexpected argument 'twice'"],
   ])('%j is refused in one line', async (args, line) => {

@@ -1,8 +1,10 @@
+import { backupCommand } from './backup.js';
 import { benchCommand } from './bench.js';
 import { UsageError, type Command, type Terminal } from './command.js';
 import { demoCommand } from './demo.js';
 import { helpCommand, printHelp } from './help.js';
 import { projectionsCommand } from './projections.js';
+import { restoreCommand } from './restore.js';
 import { settingsCommand } from './settings.js';
 import { tokenCommand } from './token.js';
 
@@ -12,6 +14,8 @@ export const commands: readonly Command[] = [
   tokenCommand,
   settingsCommand,
   projectionsCommand,
+  backupCommand,
+  restoreCommand,
   benchCommand,
   helpCommand(() => commands),
 ];

@@ -1,0 +1,376 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  DatabaseClock,
+  DatabaseRunningNumbers,
+  PostgresEventStore,
+  ProjectionRunner,
+  WakeUp,
+} from '#libs/event-sourcing';
+import { createPool } from '#libs/platform';
+import { manifestText, readManifest, type FileEntry, type Manifest } from '../apps/almoner/src/backup/format.js';
+import { openBackup } from '../apps/almoner/src/backup/open-backup.js';
+import { restoreBackup } from '../apps/almoner/src/backup/restore-backup.js';
+import { writeBackup } from '../apps/almoner/src/backup/write-backup.js';
+import { runCommandLine } from '../apps/almoner/src/commands.js';
+import { codec, projections, schema } from '../apps/api/src/registers.js';
+import { caseGolden } from './golden/case.js';
+import { householdGolden } from './golden/household.js';
+import { payRunGolden } from './golden/payrun.js';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+
+let source: TestDatabase;
+let store: PostgresEventStore;
+let folder: string;
+let whole: string;
+const made: TestDatabase[] = [];
+/** Characters of a file of events: small, so that there are several. */
+const fileSize = 40_000;
+
+/** A database that was never used; nothing is connected to it. */
+async function emptyDatabase(): Promise<TestDatabase> {
+  const database = await createTestDatabase('restored', []);
+  made.push(database);
+  return database;
+}
+
+/** Ends the connections of the test itself, which look like those of a service. */
+async function disconnect(target: TestDatabase): Promise<void> {
+  await source.pool.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
+    new URL(target.url).pathname.slice(1),
+  ]);
+}
+
+async function almoner(
+  database: TestDatabase,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<string> {
+  const printed: string[] = [];
+  await runCommandLine(args, {
+    env: { DATABASE_URL: database.url, DATA_DIR: folder, NODE_ENV: 'test', ...env },
+    language: 'en',
+    print: (line) => void printed.push(line),
+  });
+  return printed.join('\n');
+}
+
+const odd = (text: string | Uint8Array, metadata: Record<string, string> = {}) => ({
+  id: randomUUID(),
+  type: 'Odd',
+  schemaVersion: 7,
+  data: typeof text === 'string' ? Buffer.from(text) : text,
+  metadata: { actor: 'officer', ...metadata },
+});
+
+/** Every event that the libs write, in streams that the read models show, and payloads that nobody would write. */
+async function fillLog(): Promise<void> {
+  const streams = { household: householdGolden, case: caseGolden, payrun: payRunGolden };
+  for (const [category, golden] of Object.entries(streams)) {
+    const events = Object.entries(golden).map(([type, [data]]) =>
+      codec.encode({ type, data: data as object }, randomUUID(), {
+        actor: 'officer',
+        role: 'finance',
+        commandId: randomUUID(),
+      }),
+    );
+    await store.append(`${category}-7b0a8f5e-9a51-5a0e-8a08-2d5f4c1f7a01`, 'no_stream', events);
+  }
+  await store.append('odd-1', 'no_stream', [
+    odd('{"text":"李 𠮷 é e\\u0301 \\u0000 \\u2028"}', { 说明: '𠮷\u2028"\\' }),
+    odd('{"a":1}\n{"b":2}\r\n'),
+    odd('\ufeff{}'),
+    odd(''),
+    odd(Uint8Array.from({ length: 256 }, (_, byte) => byte)),
+    odd(Buffer.alloc(512 * 1024, 0xff)),
+    odd(`{"much":"${'多'.repeat(170_000)}"}`),
+  ]);
+  for (let stream = 0; stream < 300; stream++)
+    await store.append(`many-${stream}`, 'no_stream', [odd(`{"n":${stream}}`), odd('{}')]);
+  await source.pool.query(`update es_stream set closed = true where stream_id in ('many-7', 'many-8')`);
+}
+
+beforeAll(async () => {
+  source = await createTestDatabase('backup', schema.migrations);
+  store = new PostgresEventStore(source.pool, new WakeUp());
+  folder = mkdtempSync(join(tmpdir(), 'almoner-backup-'));
+  whole = join(folder, 'whole');
+  await new DatabaseClock(source.pool).advanceTo('2031-05-05T00:00:00.000Z');
+  await fillLog();
+  const numbers = new DatabaseRunningNumbers(source.pool);
+  for (const prefix of ['430225-2025', '430225-2025', '430226-2025']) await numbers.next(prefix);
+  await source.pool.query(`
+    insert into process_timer (id, manager, due_at, payload, done_at) values
+      ('b5f8a9a0-6a3e-4b7e-8f55-0d1d5a1f0c01', 'notice-clock', '2031-06-01T00:00:00.123456Z', '{"caseId": "𠮷", "n": "9007199254740993"}', null),
+      ('b5f8a9a0-6a3e-4b7e-8f55-0d1d5a1f0c02', 'notice-clock', '2025-06-01', '{}', now());
+    insert into http_idempotency (command_id, digest, state, status, headers, body)
+      values ('b5f8a9a0-6a3e-4b7e-8f55-0d1d5a1f0c03', '\\x00ff', 'done', 201, '{"etag": "\\"0\\""}', '{"big": 9007199254740993}');
+    insert into area values ('43', null, 'province', 'P', '省', '43', 'Asia/Shanghai', 'CNY', '1949-10-01', null),
+      ('4302', '43', 'city', 'C', '市', '43.4302', 'Asia/Shanghai', 'CNY', '1949-10-01', null);
+    insert into proj_checkpoint (projection, version, shard, position) values ('process:notice-clock', 1, 0, '20')`);
+  await buildReadModels(source);
+  await writeBackup(source.pool, {
+    folder: whole,
+    projections: projections.map(({ name }) => name),
+    withLog: true,
+    dataDir: folder,
+    onProgress: () => undefined,
+    fileSize,
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all([source, ...made].map((database) => database.drop()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Folds the log into every read model, as the service does at its start. */
+async function buildReadModels({ pool }: TestDatabase): Promise<void> {
+  const wakeUp = new WakeUp();
+  for (const projection of projections)
+    await new ProjectionRunner(pool, new PostgresEventStore(pool, wakeUp), codec, projection, wakeUp, {
+      stopped: (_name, _position, error) => {
+        throw error;
+      },
+    }).catchUp();
+}
+
+async function rows({ pool }: TestDatabase, query: string): Promise<string[]> {
+  const found = await pool.query<{ row: string }>(`select t::text as row from (${query}) t`);
+  return found.rows.map(({ row }) => row);
+}
+
+/** Everything that a restore promises to bring back, row by row as text. */
+const kept = {
+  events: 'select e.*, e.recorded_at::text from es_event e order by global_position',
+  heads: 'select * from es_stream order by stream_id',
+  clock: 'select * from program_clock',
+  numbers: 'select * from running_number order by prefix',
+  timers: 'select * from process_timer order by id',
+  answers: 'select * from http_idempotency order by command_id',
+  areas: 'select * from area order by code',
+  positions: `select projection, position from proj_checkpoint where projection like 'process:%'`,
+};
+
+async function readModels(database: TestDatabase): Promise<Record<string, string[]>> {
+  const tables = await rows(database, `select tablename from pg_tables where schemaname = 'read' order by 1`);
+  const found: Record<string, string[]> = {};
+  for (const table of tables.map((row) => row.slice(1, -1)))
+    found[table] = await rows(database, `select * from read.${table} r order by r::text`);
+  return found;
+}
+
+const manifestOf = (of: string): Manifest => readManifest(readFileSync(join(of, 'manifest.json'), 'utf8'));
+
+const emptied = async (database: TestDatabase) => (await rows(database, 'select 1 from es_event limit 1')).length === 0;
+
+describe('a backup', () => {
+  it('is restored to the byte, with heads, clock, numbers, timers and answers', async () => {
+    const target = await emptyDatabase();
+    expect(await almoner(target, ['restore', whole])).toContain('every byte as it was');
+    for (const query of Object.values(kept)) expect(await rows(target, query)).toEqual(await rows(source, query));
+    expect(await new DatabaseRunningNumbers(target.pool).next('430225-2025')).toBe(3);
+    const next = await new PostgresEventStore(target.pool, new WakeUp()).append('odd-1', 6n, [odd('{}')]);
+    expect(next.position).toBe(String((await rows(source, kept.events)).length));
+    await expect(new PostgresEventStore(target.pool, new WakeUp()).append('many-7', 1n, [odd('{}')])).rejects.toThrow(
+      'many-7',
+    );
+  });
+
+  it('gives the same read models again', async () => {
+    const target = await emptyDatabase();
+    await almoner(target, ['restore', whole]);
+    const before = await readModels(source);
+    expect(Object.values(before).filter((table) => table.length > 0).length).toBeGreaterThan(4);
+    expect(Object.values(await readModels(target)).flat()).toEqual([]);
+    await buildReadModels(target);
+    expect(await readModels(target)).toEqual(before);
+  });
+
+  it('is whole up to one position while others go on appending', async () => {
+    const place = join(folder, 'while-appending');
+    let ending = false;
+    const appending = (async () => {
+      for (let stream = 0; !ending; stream++)
+        await store.append(`later-${stream}`, 'no_stream', [odd('{}'), odd('{}')]);
+    })();
+    const printed = await almoner(source, ['backup', place, '--json']);
+    ending = true;
+    await appending;
+    const { log } = manifestOf(place);
+    expect(JSON.parse(printed)).toMatchObject({ log: { events: log?.events } });
+    const target = await emptyDatabase();
+    await almoner(target, ['restore', place]);
+    const before = `select * from es_event where global_position < ${log?.events} order by global_position`;
+    expect(await rows(target, before)).toEqual(await rows(source, before));
+    expect(await rows(target, kept.events)).toHaveLength(log?.events ?? -1);
+    const torn = 'select stream_id from es_event group by stream_id having count(*) <> max(revision) + 1';
+    expect(await rows(target, torn)).toEqual([]);
+  });
+
+  it('lies in files of bounded size that only their owner can read, and says where the keys are', () => {
+    const manifest = manifestOf(whole);
+    expect(manifest.log?.files.length).toBeGreaterThan(2);
+    for (const name of readdirSync(whole)) expect(statSync(join(whole, name)).mode & 0o077).toBe(0);
+    expect(statSync(whole).mode & 0o077).toBe(0);
+    expect(manifest.keys).toEqual({ included: false, folder, files: [] });
+    expect(manifest.readers).toContainEqual({ reader: 'case-list', position: manifest.log?.head });
+  });
+
+  it('of a log in EventStoreDB holds what that server does not', async () => {
+    const place = join(folder, 'without-log');
+    const env = { EVENT_STORE: 'esdb' };
+    expect(await almoner(source, ['backup', place], env)).toContain('the tools of that server');
+    expect(manifestOf(place).log).toBeNull();
+    const target = await emptyDatabase();
+    await expect(almoner(target, ['restore', place])).rejects.toThrow('EVENT_STORE');
+    await almoner(target, ['restore', place], env);
+    expect(await rows(target, kept.numbers)).toEqual(await rows(source, kept.numbers));
+    expect(await emptied(target)).toBe(true);
+    await disconnect(target);
+    await expect(almoner(target, ['restore', place], env)).rejects.toThrow('in use');
+  });
+});
+
+describe('a place', () => {
+  it('that is not empty is not written to', async () => {
+    const place = join(folder, 'taken');
+    mkdirSync(place);
+    writeFileSync(join(place, 'mine'), '');
+    await expect(almoner(source, ['backup', place])).rejects.toThrow('is not empty');
+    await expect(almoner(source, ['backup', join(place, 'mine')])).rejects.toThrow('is no folder');
+    expect(readdirSync(place)).toEqual(['mine']);
+  });
+
+  it('that another run is writing to is left to it; what a killed run left is replaced', async () => {
+    const place = join(folder, 'shared');
+    const draft = join(folder, '.shared.unfinished');
+    mkdirSync(draft);
+    writeFileSync(join(draft, 'lock'), String(process.pid));
+    await expect(almoner(source, ['backup', place])).rejects.toThrow(`process ${process.pid} is writing`);
+    writeFileSync(join(draft, 'lock'), '999999999');
+    await almoner(source, ['backup', place]);
+    expect([existsSync(draft), existsSync(join(place, 'lock'))]).toEqual([false, false]);
+    expect(manifestOf(place).log?.events).toBeGreaterThan(600);
+  });
+
+  it('that holds events is not restored to', async () => {
+    await source.pool.query('select 1');
+    await expect(almoner(source, ['restore', whole])).rejects.toThrow('the service runs on this database');
+    const target = await emptyDatabase();
+    await almoner(target, ['restore', whole]);
+    await expect(almoner(target, ['restore', whole])).rejects.toThrow('its log is not empty');
+  });
+});
+
+describe('a restore that is interrupted', () => {
+  it('leaves an empty log and can be repeated', async () => {
+    const target = await emptyDatabase();
+    const order = { folder: whole, manifest: await openBackup(whole), databaseUrl: target.url, schema };
+    const cut = () => {
+      throw new Error('power cut');
+    };
+    const pool = createPool(target.url, 1);
+    await expect(restoreBackup(pool, { ...order, onProgress: cut })).rejects.toThrow('power cut');
+    await pool.end();
+    expect(await emptied(target)).toBe(true);
+    await disconnect(target);
+    await almoner(target, ['restore', whole]);
+    expect(await rows(target, kept.events)).toHaveLength(order.manifest.log?.events ?? -1);
+  });
+});
+
+describe('a damaged backup', () => {
+  const copyOf = (name: string): string => {
+    const copy = join(folder, `damaged-${name}`);
+    cpSync(whole, copy, { recursive: true });
+    return copy;
+  };
+  const files = ['manifest.json', 'events-000002.jsonl.gz', 'closed-streams.jsonl.gz', 'table-running_number.jsonl.gz'];
+  const harm = {
+    'has a flipped bit': (path: string) => {
+      const bytes = readFileSync(path);
+      const middle = bytes.length >> 1;
+      bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+      writeFileSync(path, bytes);
+    },
+    'is cut': (path: string) => writeFileSync(path, readFileSync(path).subarray(0, -9)),
+    'is missing': (path: string) => rmSync(path),
+  };
+
+  it.each(files.flatMap((file) => Object.entries(harm).map(([how, damage]) => ({ file, how, damage }))))(
+    'whose $file $how is refused by name, and nothing is restored',
+    async ({ file, how, damage }) => {
+      const copy = copyOf(`${file} ${how}`);
+      damage(join(copy, file));
+      const target = await createTestDatabase('damaged', schema.migrations);
+      made.push(target);
+      await expect(almoner(target, ['restore', copy])).rejects.toThrow(basename(file));
+      expect(await emptied(target)).toBe(true);
+    },
+    20_000,
+  );
+
+  /** Changes the lines of a file of events and makes its checksums right again. */
+  function forge(copy: string, file: number, change: (lines: string[]) => string[]): void {
+    const { log, ...manifest } = manifestOf(copy);
+    if (log === null) throw new Error('no log');
+    const entry = log.files[file] as FileEntry;
+    const path = join(copy, entry.name);
+    const lines = change(gunzipSync(readFileSync(path)).toString().trimEnd().split('\n'));
+    const bytes = gzipSync(lines.map((line) => `${line}\n`).join(''));
+    writeFileSync(path, bytes);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const forged = { ...entry, sha256, bytes: bytes.length, lines: lines.length };
+    const changed = log.files.map((each) => (each === entry ? forged : each));
+    writeFileSync(join(copy, 'manifest.json'), manifestText({ ...manifest, log: { ...log, files: changed } }));
+  }
+
+  it('that was edited with care is refused at the event', async () => {
+    const copy = copyOf('edited');
+    forge(copy, 2, (lines) => lines.map((line) => line.replace('{\\"n\\":123}', '{\\"n\\":124}')));
+    const target = await emptyDatabase();
+    const [edited] = await rows(
+      source,
+      `select global_position from es_event where stream_id = 'many-123' and revision = 0`,
+    );
+    await expect(almoner(target, ['restore', copy])).rejects.toThrow(`position ${edited?.slice(1, -1)} is not what`);
+    expect(await emptied(target)).toBe(true);
+  });
+
+  it('from which an event was taken is refused at the gap, and one whose end was cut off by its root', async () => {
+    const gap = copyOf('gap');
+    forge(gap, 1, (lines) => lines.toSpliced(3, 1));
+    await expect(almoner(await emptyDatabase(), ['restore', gap])).rejects.toThrow(
+      /position \d+ of the log is not there/,
+    );
+    const cut = copyOf('tail');
+    forge(cut, (manifestOf(cut).log?.files.length ?? 0) - 1, (lines) => lines.slice(0, -1));
+    await expect(almoner(await emptyDatabase(), ['restore', cut])).rejects.toThrow('not the one of the manifest');
+  });
+
+  it('is not made of a damaged log', async () => {
+    const target = await emptyDatabase();
+    await almoner(target, ['restore', whole]);
+    await target.pool.query(`
+      alter table es_event disable trigger es_event_is_for_ever;
+      update es_event set data = '{}' where global_position = 40`);
+    const place = join(folder, 'of-damaged');
+    await expect(almoner(target, ['backup', place])).rejects.toThrow('position 40 ');
+    expect(readdirSync(folder).filter((name) => name.includes('of-damaged'))).toEqual([]);
+  });
+});
