@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'pg';
 import {
   AggregateStore,
@@ -8,10 +8,11 @@ import {
   EventCodec,
   EventStore,
   Positions,
-  PostgresEventStore,
   RunningNumbers,
   WakeUp,
 } from '#libs/event-sourcing';
+import { Settings } from '#libs/platform';
+import { openEventStore } from './open-event-store.js';
 import { codec } from './registers.js';
 
 /** The kernel's parts, for every module: the log, the clock, positions. */
@@ -22,8 +23,8 @@ import { codec } from './registers.js';
     { provide: EventCodec, useValue: codec },
     {
       provide: EventStore,
-      useFactory: (pool: Pool, wakeUp: WakeUp) => new PostgresEventStore(pool, wakeUp),
-      inject: [Pool, WakeUp],
+      useFactory: openEventStore,
+      inject: [Settings, Pool, WakeUp, Clock],
     },
     { provide: DatabaseClock, useFactory: (pool: Pool) => new DatabaseClock(pool), inject: [Pool] },
     { provide: Clock, useExisting: DatabaseClock },
@@ -41,4 +42,10 @@ import { codec } from './registers.js';
   ],
   exports: [WakeUp, EventCodec, EventStore, DatabaseClock, Clock, RunningNumbers, AggregateStore, Positions],
 })
-export class KernelModule {}
+export class KernelModule implements OnApplicationShutdown {
+  constructor(private readonly events: EventStore) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.events.close();
+  }
+}

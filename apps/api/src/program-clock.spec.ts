@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import type { DatabaseClock } from '#libs/event-sourcing';
+import type { DatabaseClock, EventStore } from '#libs/event-sourcing';
 import { readSettings } from '#libs/platform';
 import { ProgramClock } from './program-clock.js';
 
@@ -10,10 +10,11 @@ const production = {
   OIDC_JWKS_URI: 'https://id.example/keys',
 };
 
-function programClock(offset: number, env: Record<string, string>) {
+function programClock(offset: number, env: Record<string, string>, head = 'start') {
   const startAt = jest.fn(async (_: string) => true);
   const clock = { offset: async () => offset, startAt } as unknown as DatabaseClock;
-  return { startAt, boot: () => new ProgramClock(clock, readSettings(env)).onModuleInit() };
+  const log = { head: async () => head } as unknown as EventStore;
+  return { startAt, boot: () => new ProgramClock(clock, log, readSettings(env)).onModuleInit() };
 }
 
 describe('the program’s clock at boot', () => {
@@ -32,5 +33,8 @@ describe('the program’s clock at boot', () => {
     const unset = programClock(0, {});
     await unset.boot();
     expect(unset.startAt).not.toHaveBeenCalled();
+    const recorded = programClock(0, { CLOCK_START: '2025-09-01' }, '17');
+    await recorded.boot();
+    expect(recorded.startAt).not.toHaveBeenCalled();
   });
 });

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { startOfDay } from '#libs/calendar';
-import { DatabaseClock } from '#libs/event-sourcing';
+import { DatabaseClock, EventStore } from '#libs/event-sourcing';
 import { Settings, StartUpError } from '#libs/platform';
 
 /** The zone in which a bare date of CLOCK_START begins. */
@@ -13,6 +13,7 @@ export class ProgramClock implements OnModuleInit {
 
   constructor(
     private readonly clock: DatabaseClock,
+    private readonly events: EventStore,
     private readonly settings: Settings,
   ) {}
 
@@ -25,6 +26,7 @@ export class ProgramClock implements OnModuleInit {
     const { clockStart } = this.settings;
     if (clockStart === undefined) return;
     const instant = /^\d{4}-\d{2}-\d{2}$/.test(clockStart) ? startOfDay(clockStart, zoneOfDates) : clockStart;
-    if (await this.clock.startAt(instant)) this.logger.log(`The clock starts at ${instant}`);
+    if ((await this.events.head()) === 'start' && (await this.clock.startAt(instant)))
+      this.logger.log(`The clock starts at ${instant}`);
   }
 }

@@ -32,7 +32,7 @@ export class DatabaseClock extends Clock {
 
   /**
    * Sets the clock to any instant, once, while no event is recorded. Returns false, and changes nothing, where the
-   * clock was set before or events are there.
+   * clock was set before or events are in this database. Where the log is kept elsewhere, ask its head first.
    */
   async startAt(instant: string): Promise<boolean> {
     const { rowCount } = await this.pool.query(

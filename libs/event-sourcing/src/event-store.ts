@@ -28,7 +28,10 @@ export interface RecordedEvent {
   readonly schemaVersion: number;
   readonly data: Uint8Array;
   readonly metadata: EventMetadata;
-  /** RFC 3339, UTC, whole milliseconds, by the program's clock. Never earlier than that of the event before. */
+  /**
+   * RFC 3339, UTC, whole milliseconds, by the program's clock. Never earlier than that of the event before where the store
+   * stamps it; EventStoreDB's writers stamp it themselves, so that there it may be, by as much as an append took.
+   */
   readonly recordedAt: string;
   readonly leafHash: Uint8Array;
   /** The text of `data`, where the store has it at hand without decoding. */
@@ -118,6 +121,8 @@ export abstract class EventStore {
   abstract compare(a: GlobalPosition | 'start', b: GlobalPosition | 'start'): -1 | 0 | 1;
   /** False for text that this store would never give as a position. */
   abstract isPosition(text: string): boolean;
+  /** Lets go of what the store itself holds open: connections of its own, not a pool that it was given. */
+  async close(): Promise<void> {}
 }
 
 /** Another event came first: the stream is not at the revision that the caller saw. */
@@ -158,9 +163,12 @@ export function checkSize(events: readonly NewEvent[]): void {
   if (total > limits.appendBytes) throw new TooLarge(`an append of ${total} bytes`);
 }
 
-/** What is followed from here on by reading pages and waiting for news: the subscription of stores that are polled. */
+/**
+ * What is followed from here on by reading pages and waiting for news. A page that cannot be read is read again, for ever:
+ * so it goes on from what was last taken, whatever became of a connection.
+ */
 export async function* followPages(
-  store: EventStore,
+  store: Pick<EventStore, 'readAll'>,
   after: GlobalPosition | 'start',
   options: { readonly types?: readonly string[] },
   signal: AbortSignal,
@@ -171,7 +179,11 @@ export async function* followPages(
   let toldCaughtUp = false;
   while (!signal.aborted) {
     const heard = wakeUp.rings;
-    const page = await store.readAll(position, { max: 500, ...options });
+    const page = await unlessAborted(signal, store.readAll(position, { max: 500, ...options }));
+    if (page === undefined) {
+      await wakeUp.wait(idleMs, signal);
+      continue;
+    }
     for (const event of page.events) {
       if (signal.aborted) return;
       yield { kind: 'event', event };
@@ -187,5 +199,19 @@ export async function* followPages(
       yield { kind: 'caught-up' };
     }
     await wakeUp.wait(idleMs, signal, heard);
+  }
+}
+
+/** The page; undefined when it cannot be read, or the signal aborts first. */
+async function unlessAborted(signal: AbortSignal, reading: Promise<Page>): Promise<Page | undefined> {
+  let stop = () => {};
+  const aborted = new Promise<undefined>((resolve) => {
+    stop = () => resolve(undefined);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([reading.catch(() => undefined), aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }

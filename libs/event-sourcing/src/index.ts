@@ -3,6 +3,8 @@ export type { CommandAnswer, CommandMeta, Loaded } from './aggregate-store.js';
 export { canonicalBytes, canonicalJson, NotCanonical } from './canonical-json.js';
 export { Clock, ClockRefused, DatabaseClock } from './clock.js';
 export * from './decider.js';
+export { EsdbEventStore } from './esdb-event-store.js';
+export type { EsdbOptions } from './esdb-event-store.js';
 export { EventCodec, UnknownEventType } from './event-codec.js';
 export type { EventVersions, StoredEvent } from './event-codec.js';
 export * from './event-store.js';

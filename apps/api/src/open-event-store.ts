@@ -1,0 +1,17 @@
+import type { Pool } from 'pg';
+import { EsdbEventStore, PostgresEventStore, type Clock, type EventStore, type WakeUp } from '#libs/event-sourcing';
+import type { Settings } from '#libs/platform';
+
+/**
+ * Opens the log that the settings name. Whoever opened it closes it. The client of EventStoreDB is loaded only where it
+ * is used.
+ */
+export async function openEventStore(
+  { eventStore, eventStoreUrl }: Pick<Settings, 'eventStore' | 'eventStoreUrl'>,
+  pool: Pool,
+  wakeUp: WakeUp,
+  clock: Clock,
+): Promise<EventStore> {
+  if (eventStore === 'postgres' || eventStoreUrl === undefined) return new PostgresEventStore(pool, wakeUp);
+  return EsdbEventStore.open(eventStoreUrl, { now: () => clock.now(), wakeUp });
+}
