@@ -84,7 +84,10 @@ export class Node {
       else if (request.hasProposedMessage()) events.push(proposed(request.getProposedMessage()));
     });
     call.on('error', () => undefined);
-    call.on('end', () => {
+    call.on('end', async () => {
+      // A client that has given up also ends its events, and they are not the whole.
+      await new Promise(setImmediate);
+      if (call.cancelled) return;
       this.calls.append += 1;
       this.lastAppend = call.metadata;
       const answer = (error, response) => (error ? done(statusOf(error)) : done(null, response));
@@ -162,7 +165,12 @@ export class Node {
     );
     call.write(confirmation);
     let [ended, muted, wake] = [false, false, () => {}];
+    let full = false;
     const listener = () => wake();
+    call.on('drain', () => {
+      full = false;
+      wake();
+    });
     const end = (how) => {
       if (how === 'mute') return void (muted = true);
       ended = true;
@@ -182,8 +190,8 @@ export class Node {
         const event = log.records[next++];
         passed = event.position;
         sinceCheckpoint += 1n;
-        if (wanted(event) && !call.write(responseOf(event)))
-          await Promise.race([drained(call), new Promise((stop) => (wake = stop))]);
+        if (wanted(event)) full = !call.write(responseOf(event));
+        while (full && !ended) await new Promise((heard) => (wake = heard));
         if (options.hasFilter() && sinceCheckpoint >= checkpointEvery) {
           call.write(checkpointAt(passed));
           sinceCheckpoint = 0n;

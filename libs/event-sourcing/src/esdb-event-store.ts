@@ -1,4 +1,5 @@
 import type { EventStoreDBClient, ReadRevision, ResolvedEvent, StreamingRead } from '@eventstore/db-client';
+import { setMaxListeners } from 'node:events';
 import { connectionStringOf, credentialsOf } from './esdb/connection-string.js';
 import { failureOf, NoAnswer, type Failure } from './esdb/failures.js';
 import { Instants } from './esdb/instants.js';
@@ -40,6 +41,8 @@ export interface EsdbOptions {
   readonly probeMs?: number;
 }
 
+/** What each event of an append adds to the time of a try: the client sends them one by one. */
+const perEventMs = 2;
 const standard = { tryMs: 2_000, budgetMs: 30_000, probeMs: 30_000 };
 const backOff = { firstMs: 50, longestMs: 500 };
 const confirmedWithinMs = 3_000;
@@ -81,6 +84,7 @@ export class EsdbEventStore extends EventStore {
     this.subscribing = new SharedClient(client, url);
     // With credentials on the call the client appends one by one. Its other way, in batches, mixes up the calls of a process.
     this.common = { credentials: { ...credentialsOf(url) }, requiresLeader: true };
+    setMaxListeners(0, this.closing.signal);
     this.listening = this.listen();
   }
 
@@ -120,34 +124,11 @@ export class EsdbEventStore extends EventStore {
     }
   }
 
-  async *readStream(
+  readStream(
     stream: string,
-    { from, max = Infinity, direction = 'forwards', upTo }: Parameters<EventStore['readStream']>[1] & object = {},
+    options: Parameters<EventStore['readStream']>[1] & object = {},
   ): AsyncGenerator<RecordedEvent> {
-    const forwards = direction === 'forwards';
-    const { START, END, FORWARDS, BACKWARDS } = this.client;
-    let next: ReadRevision = from ?? (forwards ? START : END);
-    for (let left = max; left > 0;) {
-      const maxCount = Math.min(left, pageSize);
-      const read = await this.read((client) =>
-        client.readStream(stream, {
-          ...this.common,
-          fromRevision: next,
-          maxCount,
-          direction: forwards ? FORWARDS : BACKWARDS,
-        }),
-      );
-      const events = read.flatMap(({ event }) => (event === undefined ? [] : [fromStored(event)]));
-      for (const event of events) {
-        if (upTo === undefined || this.compare(event.position, upTo) <= 0) {
-          yield event;
-          left -= 1;
-        } else if (forwards) return;
-      }
-      const last = events.at(-1);
-      if (last === undefined || read.length < maxCount || (!forwards && last.revision === 0n)) return;
-      next = last.revision + (forwards ? 1n : -1n);
-    }
+    return this.eventsOf(stream, options, Infinity);
   }
 
   async readAll(after: Place, { max, types }: { max: number; types?: readonly string[] }): Promise<Page> {
@@ -199,6 +180,39 @@ export class EsdbEventStore extends EventStore {
     return /^(0|[1-9]\d{0,18})$/.test(text) && BigInt(text) <= largestPosition;
   }
 
+  private async *eventsOf(
+    stream: string,
+    { from, max = Infinity, direction = 'forwards', upTo }: Parameters<EventStore['readStream']>[1] & object,
+    end: number,
+  ): AsyncGenerator<RecordedEvent> {
+    const forwards = direction === 'forwards';
+    const { START, END, FORWARDS, BACKWARDS } = this.client;
+    let next: ReadRevision = from ?? (forwards ? START : END);
+    for (let left = max; left > 0;) {
+      const maxCount = Math.min(left, pageSize);
+      const read = await this.read(
+        (client) =>
+          client.readStream(stream, {
+            ...this.common,
+            fromRevision: next,
+            maxCount,
+            direction: forwards ? FORWARDS : BACKWARDS,
+          }),
+        end,
+      );
+      const events = read.flatMap(({ event }) => (event === undefined ? [] : [fromStored(event)]));
+      for (const event of events) {
+        if (upTo === undefined || this.compare(event.position, upTo) <= 0) {
+          yield event;
+          left -= 1;
+        } else if (forwards) return;
+      }
+      const last = events.at(-1);
+      if (last === undefined || read.length < maxCount || (!forwards && last.revision === 0n)) return;
+      next = last.revision + (forwards ? 1n : -1n);
+    }
+  }
+
   /** Tries until the server has said yes or no, with the same ids and revision, or until the time is over. */
   private async appendAt(
     stream: string,
@@ -206,6 +220,7 @@ export class EsdbEventStore extends EventStore {
     events: readonly NewEvent[],
     end: number,
   ): Promise<Appended> {
+    const tryMs = this.settings.tryMs + perEventMs * events.length;
     let maybeStored = false;
     const again = this.tries(end);
     for (;;) {
@@ -217,9 +232,9 @@ export class EsdbEventStore extends EventStore {
             client.appendToStream(stream, stored, {
               ...this.common,
               expectedRevision: expected,
-              deadline: this.settings.tryMs,
+              deadline: tryMs,
             }),
-          Math.min(this.settings.tryMs, Math.max(end - performance.now(), 1)),
+          this.silence(end, tryMs),
         );
         this.options.wakeUp.ring();
         return {
@@ -260,10 +275,9 @@ export class EsdbEventStore extends EventStore {
   /** Where events go that may go at any revision: to where the first of them already is, else behind the last one. */
   private async placeFor(stream: string, events: readonly NewEvent[], end: number) {
     let last: bigint | undefined;
-    for await (const { id, revision } of this.readStream(stream, { direction: 'backwards' })) {
+    for await (const { id, revision } of this.eventsOf(stream, { direction: 'backwards' }, end)) {
       last ??= revision;
       if (id === events[0]?.id) return { at: revision === 0n ? ('no_stream' as const) : revision - 1n, known: true };
-      if (performance.now() > end) throw new Unavailable('no time left to append');
     }
     if (last === undefined) throw new RevisionConflict(stream, 'stream_exists', 'no_stream');
     return { at: last, known: false };
@@ -286,11 +300,13 @@ export class EsdbEventStore extends EventStore {
   /** Reads a page, and tries again until the time is over. Empty where there is no such stream. */
   private async read(
     open: (client: EventStoreDBClient) => StreamingRead<ResolvedEvent>,
+    end = Infinity,
   ): Promise<readonly ResolvedEvent[]> {
-    const again = this.tries(performance.now() + this.settings.budgetMs);
+    const last = Math.min(end, performance.now() + this.settings.budgetMs);
+    const again = this.tries(last);
     for (;;) {
       try {
-        return await this.calls.use((client) => collected(open(client), this.settings.tryMs), Infinity);
+        return await this.calls.use((client) => collected(open(client), this.silence(last)), Infinity);
       } catch (error) {
         const { kind } = failureOf(error);
         if (kind === 'no-stream' || kind === 'closed') return [];
@@ -299,6 +315,11 @@ export class EsdbEventStore extends EventStore {
           throw new Unavailable('the event store cannot be read', { cause: error });
       }
     }
+  }
+
+  /** How long a try may be silent. */
+  private silence(end: number, tryMs = this.settings.tryMs): number {
+    return Math.min(tryMs, Math.max(end - performance.now(), 1));
   }
 
   /** Waits a little, longer each time; false when the time is over or the store is being closed. */
