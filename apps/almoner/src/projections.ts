@@ -15,16 +15,15 @@ export const projectionsCommand: Command = {
     const url = process.env['DATABASE_URL'];
     if (url === undefined)
       throw new Failure('no database is known: start the service with npm start, or set DATABASE_URL');
-    const [{ createPool, readSettings }, kernel, { codec, projections }, { openEventStore }] = await Promise.all([
+    const [{ createPool }, kernel, { codec, projections }] = await Promise.all([
       import('#libs/platform'),
       import('#libs/event-sourcing'),
       import('../../api/src/registers.js'),
-      import('../../api/src/open-event-store.js'),
     ]);
     const pool = createPool(url, 2);
-    const wakeUp = new kernel.WakeUp();
-    const store = await openEventStore(readSettings(process.env), pool, wakeUp, new kernel.DatabaseClock(pool));
     try {
+      const wakeUp = new kernel.WakeUp();
+      const store = new kernel.PostgresEventStore(pool, wakeUp);
       let differences = 0;
       for (const projection of projections) {
         const found = await kernel.verifyProjection(pool, store, codec, projection, wakeUp);
@@ -35,7 +34,6 @@ export const projectionsCommand: Command = {
       }
       if (differences > 0) throw new Failure(`${differences} rows differ from the log`);
     } finally {
-      await store.close();
       await pool.end();
     }
   },

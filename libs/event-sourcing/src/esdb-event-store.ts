@@ -97,7 +97,7 @@ export class EsdbEventStore extends EventStore {
     return new EsdbEventStore(await import('@eventstore/db-client'), url, options);
   }
 
-  override async close(): Promise<void> {
+  async close(): Promise<void> {
     this.closing.abort();
     await this.listening;
     this.calls.close();

@@ -58,7 +58,7 @@ export type SubscriptionMessage =
   | { readonly kind: 'checkpoint'; readonly position: GlobalPosition }
   | { readonly kind: 'caught-up' };
 
-export type Capability = 'tells-duplicates' | 'unique-event-ids' | 'gapless-positions';
+export type Capability = 'tells-duplicates' | 'unique-event-ids';
 
 /** Limits that hold on every store. Attachments do not belong in the log. */
 export const limits = { eventBytes: 512 * 1024, appendBytes: 4 * 1024 * 1024, eventsPerAppend: 500 } as const;
@@ -122,7 +122,7 @@ export abstract class EventStore {
   /** False for text that this store would never give as a position. */
   abstract isPosition(text: string): boolean;
   /** Lets go of what the store itself holds open: connections of its own, not a pool that it was given. */
-  async close(): Promise<void> {}
+  abstract close(): Promise<void>;
 }
 
 /** Another event came first: the stream is not at the revision that the caller saw. */

@@ -107,6 +107,10 @@ export class MemoryEventStore extends EventStore {
     return /^(0|[1-9]\d{0,15})$/.test(text);
   }
 
+  async close(): Promise<void> {
+    // Nothing is held open.
+  }
+
   private repetition(
     past: readonly RecordedEvent[],
     expected: ExpectedRevision,
