@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { areaMigrations } from '#libs/areas';
-import { AwardReader, AwardRow, awards, caseEventTypes, caseMigrations } from '#libs/cases';
+import { AwardReader, AwardRow, awards, caseEventTypes } from '#libs/cases';
 import {
+  catchUp,
   derivedId,
+  engineParts,
   EventCodec,
   kernelMigrations,
   PostgresEventStore,
-  ProjectionRunner,
   WakeUp,
+  type EngineParts,
 } from '#libs/event-sourcing';
 import { createDataSource } from '#libs/platform';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
@@ -20,15 +22,15 @@ const idOf = (name: string) => derivedId(namespace, name);
 let database: TestDatabase;
 let dataSource: DataSource;
 let reader: AwardReader;
-let follow: ProjectionRunner;
+let parts: EngineParts;
 let store: PostgresEventStore;
 
 beforeAll(async () => {
-  database = await createTestDatabase('award', [...kernelMigrations, ...areaMigrations, ...caseMigrations]);
+  database = await createTestDatabase('award', [...kernelMigrations, ...areaMigrations]);
   dataSource = await createDataSource(database.url, { entities: [AwardRow], migrations: [] }).initialize();
   const wakeUp = new WakeUp();
   store = new PostgresEventStore(database.pool, wakeUp);
-  follow = new ProjectionRunner(database.pool, store, codec, awards, wakeUp, { stopped: () => undefined });
+  parts = engineParts({ pool: database.pool, store, codec, wakeUp });
   reader = new AwardReader(dataSource);
 }, 60_000);
 
@@ -52,7 +54,7 @@ async function award(name: string, subject: object, ...terms: (readonly [fromMon
     'no_stream',
     events.map((event, index) => codec.encode(event, derivedId(idOf(name), index), {})),
   );
-  await follow.catchUp();
+  await catchUp(parts, awards);
 }
 
 describe('the dibao of a household', () => {

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { areaMigrations } from '#libs/areas';
-import { caseEventTypes, caseList, caseMigrations } from '#libs/cases';
+import { caseEventTypes, caseList } from '#libs/cases';
 import {
+  catchUp,
   derivedId,
+  engineParts,
   EventCodec,
   kernelMigrations,
   PostgresEventStore,
-  ProjectionRunner,
   WakeUp,
+  type EngineParts,
 } from '#libs/event-sourcing';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 
@@ -16,13 +18,13 @@ const codec = new EventCodec(caseEventTypes);
 
 let database: TestDatabase;
 let store: PostgresEventStore;
-let reader: ProjectionRunner;
+let parts: EngineParts;
 
 beforeAll(async () => {
-  database = await createTestDatabase('case_list', [...kernelMigrations, ...areaMigrations, ...caseMigrations]);
+  database = await createTestDatabase('case_list', [...kernelMigrations, ...areaMigrations]);
   const wakeUp = new WakeUp();
   store = new PostgresEventStore(database.pool, wakeUp);
-  reader = new ProjectionRunner(database.pool, store, codec, caseList, wakeUp, { stopped: () => undefined });
+  parts = engineParts({ pool: database.pool, store, codec, wakeUp });
 }, 60_000);
 
 afterAll(() => database.drop());
@@ -36,7 +38,7 @@ async function statusesOf(...types: (keyof typeof caseEventTypes.types)[]): Prom
   for (const [index, type] of types.entries()) {
     const event = codec.encode({ type, data }, derivedId(id, index), { actor: 'officer', role: 'township-officer' });
     await store.append(`case-${id}`, index === 0 ? 'no_stream' : BigInt(index - 1), [event]);
-    await reader.catchUp();
+    await catchUp(parts, caseList);
     const { rows } = await database.pool.query<{ status: string }>('select status from read.case_file where id = $1', [
       id,
     ]);

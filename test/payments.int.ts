@@ -13,21 +13,23 @@ import {
   AggregateStore,
   Clock,
   DatabaseClock,
+  engineParts,
   EventCodec,
   EventStore,
   kernelMigrations,
   Positions,
   PostgresEventStore,
+  Progress,
   projection,
-  ProjectionRunner,
+  ProjectionHost,
   verifyProjection,
   WakeUp,
+  type EngineParts,
 } from '#libs/event-sourcing';
 import {
   AwardsDue,
   Payees,
   paymentsEntities,
-  paymentsMigrations,
   PaymentsModule,
   paymentsProjections,
   payRunEventTypes,
@@ -91,12 +93,13 @@ function setAccounts(confirmedOn?: string): void {
 const codec = new EventCodec(payRunEventTypes);
 
 /** Read models of other libs that routes wait for. */
-const foreignProjections = ['award', 'account'].map((name) => projection(name, 1, [], {}));
+const foreignProjections = ['award', 'account'].map((name) => projection({ name, version: 1, tables: {}, on: {} }));
 
 @Global()
 @Module({
   providers: [
     WakeUp,
+    Progress,
     {
       provide: EventStore,
       useFactory: (pool: Pool, wakeUp: WakeUp) => new PostgresEventStore(pool, wakeUp),
@@ -111,14 +114,14 @@ const foreignProjections = ['award', 'account'].map((name) => projection(name, 1
     { provide: Clock, useFactory: (pool: Pool) => new DatabaseClock(pool), inject: [Pool] },
     {
       provide: Positions,
-      useFactory: (pool: Pool, store: EventStore, wakeUp: WakeUp) => new Positions(pool, store, wakeUp),
-      inject: [Pool, EventStore, WakeUp],
+      useFactory: (pool: Pool, store: EventStore, progress: Progress) => new Positions(pool, store, progress),
+      inject: [Pool, EventStore, Progress],
     },
     KnownCut,
     { provide: AwardsDue, useClass: DueAsSet },
     { provide: Payees, useClass: PayeesAsSet },
   ],
-  exports: [WakeUp, EventStore, EventCodec, AggregateStore, Clock, Positions, KnownCut, AwardsDue, Payees],
+  exports: [WakeUp, Progress, EventStore, EventCodec, AggregateStore, Clock, Positions, KnownCut, AwardsDue, Payees],
 })
 class Kernel {}
 
@@ -127,11 +130,12 @@ let dataDir: string;
 let app: NestFastifyApplication;
 let issuer: DevelopmentIssuer;
 let clock: DatabaseClock;
-let runners: readonly ProjectionRunner[] = [];
+let host: ProjectionHost | undefined;
+let parts: EngineParts;
 const stops: string[] = [];
 
 beforeAll(async () => {
-  const migrations = [...platformMigrations, ...kernelMigrations, ...areaMigrations, ...paymentsMigrations];
+  const migrations = [...platformMigrations, ...kernelMigrations, ...areaMigrations];
   database = await createTestDatabase('payments', migrations, 4);
   dataDir = await mkdtemp(join(tmpdir(), 'almoner-payments-'));
   const settings = readSettings({
@@ -152,15 +156,25 @@ beforeAll(async () => {
   issuer = await DevelopmentIssuer.open(dataDir);
   clock = new DatabaseClock(database.pool);
   await clock.startAt('2025-10-10T02:00:00.000Z');
-  const log = { stopped: (...what: unknown[]) => void stops.push(what.join(' ')) };
-  runners = [...paymentsProjections, ...foreignProjections].map(
-    (each) => new ProjectionRunner(database.pool, app.get(EventStore), codec, each, app.get(WakeUp), log),
-  );
-  for (const runner of runners) runner.start();
+  parts = engineParts({
+    pool: database.pool,
+    store: app.get(EventStore),
+    codec,
+    wakeUp: app.get(WakeUp),
+    progress: app.get(Progress),
+    observer: {
+      stopped: (...what) => void stops.push(what.join(' ')),
+      parked: (...what) => void stops.push(what.join(' ')),
+      fenceLost: (...what) => void stops.push(what.join(' ')),
+    },
+  });
+  const builds = { swapped: () => undefined, buildFailed: () => undefined };
+  host = new ProjectionHost(parts, [...paymentsProjections, ...foreignProjections], [], builds);
+  await host.start();
 }, 60_000);
 
 afterAll(async () => {
-  await Promise.all(runners.map((runner) => runner.stop()));
+  await host?.stop();
   await app?.close();
   await database?.drop();
   if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
@@ -385,11 +399,7 @@ describe('a supplementary run over HTTP', () => {
 describe('the read tables of payments', () => {
   it('come out the same when they are folded again, and never stopped', async () => {
     expect(stops).toEqual([]);
-    const verified = await Promise.all(
-      paymentsProjections.map((each) =>
-        verifyProjection(database.pool, app.get(EventStore), codec, each, app.get(WakeUp)),
-      ),
-    );
+    const verified = await Promise.all(paymentsProjections.map((each) => verifyProjection(parts, each)));
     expect(verified).toMatchObject([
       { rows: 2, differences: 0 },
       { rows: 5, differences: 0 },

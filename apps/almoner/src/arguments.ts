@@ -7,20 +7,25 @@ interface Expected<T extends Options> {
   readonly options: T;
   /** Names of the words that must follow the command, in order. */
   readonly words?: readonly string[];
+  /** Names of the words that may follow those. */
+  readonly optionalWords?: readonly string[];
 }
 
 /**
  * Reads the arguments of one command strictly: nothing unknown, nothing missing, nothing twice.
  * @throws UsageError one line that names what is wrong
  */
-export function readArguments<T extends Options>(args: readonly string[], { options, words = [] }: Expected<T>) {
+export function readArguments<T extends Options>(
+  args: readonly string[],
+  { options, words = [], optionalWords = [] }: Expected<T>,
+) {
   const { values, positionals, tokens } = parse(args, options);
   const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined) throw new UsageError(`option --${repeated} is given twice`);
   const missing = words[positionals.length];
   if (missing !== undefined) throw new UsageError(`<${missing}> is missing`);
-  const extra = positionals[words.length];
+  const extra = positionals[words.length + optionalWords.length];
   if (extra !== undefined) throw new UsageError(`unexpected argument '${extra}'`);
   return { values, words: positionals };
 }

@@ -8,11 +8,20 @@ import {
   EventCodec,
   EventStore,
   Positions,
+<<<<<<< theirs
+  PostgresEventStore,
+  Progress,
+  RunningNumbers,
+  WakeUp,
+} from '#libs/event-sourcing';
+import { Engine } from './engine.js';
+=======
   RunningNumbers,
   WakeUp,
 } from '#libs/event-sourcing';
 import { Settings } from '#libs/platform';
 import { openEventStore } from './open-event-store.js';
+>>>>>>> esdb
 import { codec } from './registers.js';
 
 /** The kernel's parts, for every module: the log, the clock, positions. */
@@ -20,6 +29,8 @@ import { codec } from './registers.js';
 @Module({
   providers: [
     WakeUp,
+    Progress,
+    Engine,
     { provide: EventCodec, useValue: codec },
     {
       provide: EventStore,
@@ -36,11 +47,11 @@ import { codec } from './registers.js';
     },
     {
       provide: Positions,
-      useFactory: (pool: Pool, events: EventStore, wakeUp: WakeUp) => new Positions(pool, events, wakeUp),
-      inject: [Pool, EventStore, WakeUp],
+      useFactory: (pool: Pool, events: EventStore, progress: Progress) => new Positions(pool, events, progress),
+      inject: [Pool, EventStore, Progress],
     },
   ],
-  exports: [WakeUp, EventCodec, EventStore, DatabaseClock, Clock, RunningNumbers, AggregateStore, Positions],
+  exports: [WakeUp, Engine, EventCodec, EventStore, DatabaseClock, Clock, RunningNumbers, AggregateStore, Positions],
 })
 export class KernelModule implements OnApplicationShutdown {
   constructor(private readonly events: EventStore) {}

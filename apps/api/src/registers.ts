@@ -1,8 +1,8 @@
 import { areaMigrations } from '#libs/areas';
-import { AwardRow, awards, caseEventTypes, caseList, caseMigrations, CaseRow } from '#libs/cases';
+import { AwardRow, awards, caseEventTypes, caseList, CaseRow } from '#libs/cases';
 import { EventCodec, kernelMigrations, type EventRegister, type Projection } from '#libs/event-sourcing';
-import { paymentsEntities, paymentsMigrations, paymentsProjections, payRunEventTypes } from '#libs/payments';
-import { AccountRow, accounts, householdEventTypes, householdList, HouseholdRow, peopleMigrations } from '#libs/people';
+import { paymentsEntities, paymentsProjections, payRunEventTypes } from '#libs/payments';
+import { AccountRow, accounts, householdEventTypes, householdList, HouseholdRow } from '#libs/people';
 import { platformMigrations } from '#libs/platform';
 
 /** Every projection of the service. */
@@ -17,12 +17,5 @@ export const codec = new EventCodec(...eventRegisters);
 /** Tables of all libs; migrations in the order of their numbers. */
 export const schema = {
   entities: [HouseholdRow, AccountRow, CaseRow, AwardRow, ...paymentsEntities],
-  migrations: [
-    ...kernelMigrations,
-    ...platformMigrations,
-    ...areaMigrations,
-    ...peopleMigrations,
-    ...caseMigrations,
-    ...paymentsMigrations,
-  ],
+  migrations: [...kernelMigrations, ...platformMigrations, ...areaMigrations],
 };

@@ -58,7 +58,7 @@ export type SubscriptionMessage =
   | { readonly kind: 'checkpoint'; readonly position: GlobalPosition }
   | { readonly kind: 'caught-up' };
 
-export type Capability = 'tells-duplicates' | 'unique-event-ids';
+export type Capability = 'tells-duplicates' | 'unique-event-ids' | 'gapless-positions';
 
 /** Limits that hold on every store. Attachments do not belong in the log. */
 export const limits = { eventBytes: 512 * 1024, appendBytes: 4 * 1024 * 1024, eventsPerAppend: 500 } as const;

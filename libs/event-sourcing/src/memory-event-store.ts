@@ -18,7 +18,11 @@ import { WakeUp } from './wake-up.js';
 
 /** The log in memory, for specs. It keeps every promise of the port but durability. */
 export class MemoryEventStore extends EventStore {
-  readonly capabilities: ReadonlySet<Capability> = new Set(['tells-duplicates', 'unique-event-ids']);
+  readonly capabilities: ReadonlySet<Capability> = new Set([
+    'tells-duplicates',
+    'unique-event-ids',
+    'gapless-positions',
+  ]);
   private readonly log: RecordedEvent[] = [];
   private readonly streams = new Map<string, RecordedEvent[]>();
   private readonly ids = new Set<string>();

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { AppendInBatches1767300000000 } from './postgres-append.migration.js';
+import { CreateBuilds1767300001000 } from './projections/projections.migration.js';
 
 /** The log, the program's clock, the positions of those who read the log, and their timers. */
 export class CreateLog1767200000000 implements MigrationInterface {
@@ -147,4 +148,4 @@ export class CreateLog1767200000000 implements MigrationInterface {
   }
 }
 
-export const kernelMigrations = [CreateLog1767200000000, AppendInBatches1767300000000];
+export const kernelMigrations = [CreateLog1767200000000, AppendInBatches1767300000000, CreateBuilds1767300001000];

@@ -7,16 +7,21 @@ export class Positions {
   constructor(
     private readonly pool: Pool,
     private readonly store: EventStore,
-    private readonly wakeUp: WakeUp,
+    /** Rings when a position has moved. */
+    private readonly progress: WakeUp,
   ) {}
 
   /** The lowest position among the projections; the head of the log when none is named. */
   async current(projections: readonly string[]): Promise<GlobalPosition | 'start'> {
     if (projections.length === 0) return this.store.head();
-    const { rows } = await this.pool.query<{ projection: string; position: string }>(
-      'select distinct on (projection) projection, position from proj_checkpoint where projection = any ($1) order by projection, version desc',
-      [projections],
-    );
+    const { rows } = await this.pool.query<{ projection: string; position: string }>({
+      name: 'positions-of-projections',
+      text: `select b.projection, case when min(case c.position when 'start' then -1 else c.position::bigint end) < 0 then 'start'
+          else min(case c.position when 'start' then -1 else c.position::bigint end)::text end as position
+        from proj_build b join proj_checkpoint c on c.projection = b.projection and c.build = b.build
+        where b.projection = any ($1) and b.status = 'live' group by b.projection`,
+      values: [projections],
+    });
     if (rows.length < projections.length) return 'start';
     return rows
       .map(({ position }) => position)
@@ -27,11 +32,11 @@ export class Positions {
   async reached(projections: readonly string[], position: GlobalPosition, timeoutMs: number): Promise<boolean> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
-      const heard = this.wakeUp.rings;
+      const heard = this.progress.rings;
       if (this.store.compare(await this.current(projections), position) >= 0) return true;
       const left = deadline - performance.now();
       if (left <= 0) return false;
-      await this.wakeUp.wait(Math.min(left, 50), undefined, heard);
+      await this.progress.wait(Math.min(left, 50), undefined, heard);
     }
   }
 

@@ -62,7 +62,11 @@ export interface PostgresEventStoreOptions {
  * that become visible in order.
  */
 export class PostgresEventStore extends EventStore {
-  readonly capabilities: ReadonlySet<Capability> = new Set(['tells-duplicates', 'unique-event-ids']);
+  readonly capabilities: ReadonlySet<Capability> = new Set([
+    'tells-duplicates',
+    'unique-event-ids',
+    'gapless-positions',
+  ]);
 
   private readonly writer: PostgresWriter;
   private readonly batcher: AppendBatcher<PreparedAppend>;

@@ -2,9 +2,8 @@ import type { Pool } from 'pg';
 import { derivedId } from './aggregate-store.js';
 import { checkOut } from './connections.js';
 import type { Message } from './decider.js';
-import type { EventCodec, StoredEvent } from './event-codec.js';
-import type { EventStore } from './event-store.js';
-import { ProjectionRunner, type Projection, type ProjectionLog, type Queryable } from './projections.js';
+import type { StoredEvent } from './event-codec.js';
+import { EventFailed, type Follower, type Queryable } from './projections/index.js';
 import type { WakeUp } from './wake-up.js';
 
 /** Something to do: at once, or when the program's clock reaches `at` (RFC 3339). */
@@ -28,36 +27,71 @@ export interface ProcessManager<Event extends Message = Message> {
 
 const pause = { idleMs: 500, longestRetrySeconds: 60 };
 
-/** Runs one process manager: from its own position, and through every restart. */
+/** What follows the log for a manager: notes what events ask for. */
+export function notesOf({ name, on }: ProcessManager): Follower {
+  const reactions = on as Readonly<Record<string, (event: StoredEvent) => readonly Timer[]>>;
+  return {
+    name: `process:${name}`,
+    types: new Set(Object.keys(on)),
+    onPoison: 'park',
+    fold: () => ({
+      async apply(db, events) {
+        const timers = events.flatMap((event) =>
+          timersOf(event, reactions).map(({ at, payload }, index) => ({
+            id: derivedId(event.id, `${name}-${index}`),
+            manager: name,
+            due_at: at,
+            payload,
+          })),
+        );
+        if (timers.length === 0) return;
+        await db.query(
+          `insert into process_timer (id, manager, due_at, payload)
+            select id, manager, due_at, payload from json_to_recordset($1::json) as t(id uuid, manager text, due_at timestamptz, payload jsonb)
+            on conflict do nothing`,
+          [JSON.stringify(timers)],
+        );
+      },
+      committed: () => undefined,
+      reset: () => undefined,
+    }),
+  };
+}
+
+function timersOf(
+  event: StoredEvent,
+  reactions: Readonly<Record<string, (event: StoredEvent) => readonly Timer[]>>,
+): readonly Timer[] {
+  try {
+    return reactions[event.type]?.(event) ?? [];
+  } catch (error) {
+    throw new EventFailed(event, error);
+  }
+}
+
+/** Carries out what a process manager has noted, when it is due, through every restart. */
 export class ProcessManagerRunner {
-  private readonly notes: ProjectionRunner;
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
 
   constructor(
     private readonly pool: Pool,
-    store: EventStore,
-    codec: EventCodec,
     private readonly manager: ProcessManager,
-    private readonly wakeUp: WakeUp,
-    private readonly log: ProjectionLog,
-  ) {
-    this.notes = new ProjectionRunner(pool, store, codec, this.asProjection(), wakeUp, log);
-  }
+    private readonly progress: WakeUp,
+    private readonly log: { failed(manager: string, what: string, error: unknown): void },
+  ) {}
 
   start(): void {
-    this.notes.start();
     this.running ??= this.follow();
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await Promise.all([this.notes.stop(), this.running]);
+    await this.running;
   }
 
-  /** Notes what the log asks for and does what is due now; returns how many commands it sent. */
+  /** Does what is due now; returns how many commands it sent. */
   async catchUp(): Promise<number> {
-    await this.notes.catchUp();
     let done = 0;
     while (await this.doOne()) done++;
     return done;
@@ -65,13 +99,13 @@ export class ProcessManagerRunner {
 
   private async follow(): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      const heard = this.wakeUp.rings;
+      const heard = this.progress.rings;
       try {
         while (!this.stopping.signal.aborted && (await this.doOne()));
       } catch (error) {
-        this.log.stopped(this.manager.name, 'timer', error);
+        this.log.failed(this.manager.name, 'timer', error);
       }
-      await this.wakeUp.wait(pause.idleMs, this.stopping.signal, heard);
+      await this.progress.wait(pause.idleMs, this.stopping.signal, heard);
     }
   }
 
@@ -106,31 +140,12 @@ export class ProcessManagerRunner {
         timer.id,
       ]);
     } catch (error) {
-      this.log.stopped(this.manager.name, `timer ${timer.id}`, error);
+      this.log.failed(this.manager.name, `timer ${timer.id}`, error);
       await db.query(
         `update process_timer set attempts = attempts + 1, last_error = $2,
            retry_at = clock_timestamp() + make_interval(secs => least(power(2, attempts), $3)) where id = $1`,
         [timer.id, error instanceof Error ? error.name : 'error', pause.longestRetrySeconds],
       );
     }
-  }
-
-  private asProjection(): Projection {
-    const { name, on } = this.manager;
-    const note = (react: (event: StoredEvent) => readonly Timer[]) => async (db: Queryable, event: StoredEvent) => {
-      for (const [index, { at, payload }] of react(event).entries()) {
-        await db.query(
-          'insert into process_timer (id, manager, due_at, payload) values ($1, $2, $3, $4) on conflict do nothing',
-          [derivedId(event.id, `${name}-${index}`), name, at, JSON.stringify(payload)],
-        );
-      }
-    };
-    const handlers = Object.entries(on) as [string, (event: StoredEvent) => readonly Timer[]][];
-    return {
-      name: `process:${name}`,
-      version: 1,
-      tables: [],
-      on: Object.fromEntries(handlers.map(([type, react]) => [type, note(react)])),
-    };
   }
 }

@@ -32,3 +32,6 @@ export class WakeUp {
     });
   }
 }
+
+/** The wake-up that rings when a follower of the log has moved on; a class of its own, to be asked for by type. */
+export class Progress extends WakeUp {}

@@ -4,7 +4,6 @@ import { PayRunRow, payRunList } from './projections/pay-run.js';
 export type { DueMonth } from './domain/pay-lines.js';
 export { payRunEventTypes, type PayRunEvent } from './domain/pay-run.events.js';
 export { payRunRefusals } from './domain/pay-run.refusals.js';
-export { paymentsMigrations } from './migrations.js';
 export { PaymentsModule } from './payments.module.js';
 export { AwardsDue, Payees, type Payee } from './ports.js';
 

@@ -1,6 +1,5 @@
 import { cpus } from 'node:os';
 import type { Pool } from 'pg';
-import { caseMigrations } from '#libs/cases';
 import { kernelMigrations } from '#libs/event-sourcing';
 import { createDataSource, createPool, migrate } from '#libs/platform';
 import { Failure } from '../command.js';
@@ -40,7 +39,7 @@ export async function onOwnDatabase(serverUrl: string, name: string, measure: Be
 }
 
 async function measureOn(url: string, name: string, measure: Benchmark): Promise<Report> {
-  const dataSource = createDataSource(url, { entities: [], migrations: [...kernelMigrations, ...caseMigrations] });
+  const dataSource = createDataSource(url, { entities: [], migrations: kernelMigrations });
   await migrate(dataSource);
   await dataSource.destroy();
   const pool = createPool(url);

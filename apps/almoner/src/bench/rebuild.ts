@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { caseEventTypes, caseList } from '#libs/cases';
-import { EventCodec, PostgresEventStore, ProjectionRunner, WakeUp, type NewEvent } from '#libs/event-sourcing';
+import { catchUp, engineParts, EventCodec, PostgresEventStore, WakeUp, type NewEvent } from '#libs/event-sourcing';
 import { createPool } from '#libs/platform';
 import type { Benchmark, Figure } from './benchmark.js';
 import { compare, timed } from './compare.js';
@@ -46,8 +46,7 @@ export const rebuildBenchmark =
     }
     await filling.end();
     return {
-      measured:
-        'ProjectionRunner of the caseload (case-list) from the start of the log into empty tables; two events per case',
+      measured: 'the caseload (case-list) folded from the start of the log into empty tables; two events per case',
       baseline: `reading the same events in pages of ${pageSize} and JSON.parse of their data`,
       figures: { logSize: figures },
     };
@@ -62,18 +61,13 @@ function withoutSync(databaseUrl: string): string {
 
 /** Folds the log into a schema of its own, and gives the time of the fold alone. */
 async function rebuild(pool: Pool, store: PostgresEventStore, expectedRows: number): Promise<number> {
-  const schema = `bench_${process.hrtime.bigint()}`;
-  await pool.query(`create schema ${schema}`);
-  for (const table of caseList.tables)
-    await pool.query(`create table ${schema}.${table} (like read.${table} including all)`);
-  const log = { stopped: () => undefined };
-  const runner = new ProjectionRunner(pool, store, codec, caseList, new WakeUp(), log, schema);
-  const took = await timed(async () => void (await runner.catchUp()));
+  const projection = { ...caseList, name: `bench-${process.hrtime.bigint()}` };
+  const parts = engineParts({ pool, store, codec });
+  const took = await timed(() => catchUp(parts, projection));
   const { rows } = await pool.query<{ active: number }>(
-    `select count(*)::int as active from ${schema}.case_file where status = 'active'`,
+    `select count(*)::int as active from read.case_file where status = 'active'`,
   );
   if (rows[0]?.active !== expectedRows) throw new Error(`${rows[0]?.active} of ${expectedRows} cases were built`);
-  await pool.query(`drop schema ${schema} cascade`);
   return took;
 }
 

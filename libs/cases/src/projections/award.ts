@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Column, DataSource, Entity, IsNull, Not, PrimaryColumn } from 'typeorm';
-import { projection, type Queryable, type StoredEvent } from '#libs/event-sourcing';
+import { projection, readTable, type Rows, type StoredEvent } from '#libs/event-sourcing';
 import { decodeCursor, encodeCursor } from '#libs/platform';
 import type { CaseEvent } from '../domain/case.events.js';
 
@@ -38,40 +38,73 @@ export class AwardRow {
   decidedOn!: string;
 }
 
-async function addTerm(
-  db: Queryable,
-  { streamId, position }: StoredEvent,
-  { fromMonth, monthlyAmount, decidedOn }: { fromMonth: string; monthlyAmount: number; decidedOn: string },
-): Promise<void> {
-  await db.query(
-    `insert into award (position, case_id, number, scheme, household_id, person_id, area_code, area_path, residence, from_month, monthly_amount, decided_on)
-      select $2, id, number, scheme, household_id, person_id, area_code, area_path, residence, $3, $4, $5 from award_case where id = $1`,
-    [streamId.slice('case-'.length), position, fromMonth, monthlyAmount, decidedOn],
-  );
+/** What the terms of an award repeat of their case. */
+@Entity({ schema: 'read', name: 'award_case', comment: 'What the terms of an award repeat of their case.' })
+export class AwardCaseRow {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'award_case_pkey' })
+  id!: string;
+  @Column('text')
+  number!: string;
+  @Column('text')
+  scheme!: string;
+  @Column('uuid', { name: 'household_id' })
+  householdId!: string;
+  @Column('uuid', { name: 'person_id', nullable: true })
+  personId!: string | null;
+  @Column('text', { name: 'area_code' })
+  areaCode!: string;
+  @Column('text', { name: 'area_path' })
+  areaPath!: string;
+  @Column('text')
+  residence!: 'urban' | 'rural';
 }
 
-/** From which month does a case get how much? */
-export const awards = projection<CaseEvent>('award', 1, ['award_case', 'award'], {
-  async ApplicationSubmitted(db, { streamId, data }) {
-    await db.query(
-      `insert into award_case (id, number, scheme, household_id, person_id, area_code, area_path, residence)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [
-        streamId.slice('case-'.length),
-        data.number,
-        data.scheme,
-        data.householdId,
-        data.personId ?? null,
-        data.area,
-        data.areaPath,
-        data.residence,
-      ],
-    );
+interface AwardRows {
+  readonly awardCase: Rows<AwardCaseRow>;
+  readonly award: Rows<AwardRow>;
+}
+
+function addTerm(
+  { streamId, position }: StoredEvent,
+  { awardCase, award }: AwardRows,
+  { fromMonth, monthlyAmount, decidedOn }: { fromMonth: string; monthlyAmount: number; decidedOn: string },
+): void {
+  awardCase.find(streamId.slice('case-'.length), (found) => {
+    if (found === undefined) throw new Error(`${streamId} was decided before it was applied for`);
+    const { id: caseId, ...repeated } = found;
+    award.add({ position, caseId, ...repeated, fromMonth, monthlyAmount: String(monthlyAmount), decidedOn });
+  });
+}
+
+/** From which month does a case get how much? Money rests on it: it never passes an event that it cannot fold. */
+export const awards = projection<CaseEvent, { awardCase: AwardCaseRow; award: AwardRow }>({
+  name: 'award',
+  version: 2,
+  onPoison: 'halt',
+  tables: {
+    awardCase: readTable(AwardCaseRow),
+    award: readTable(AwardRow, {
+      indexes: ['(case_id, position)', '(household_id)', '(scheme, area_path text_pattern_ops)'],
+    }),
   },
-  CaseConfirmed: (db, event) => addTerm(db, event, event.data),
-  AwardIncreased: (db, event) => addTerm(db, event, event.data),
-  AwardReduced: (db, event) => addTerm(db, event, event.data),
-  AwardStopped: (db, event) => addTerm(db, event, { ...event.data, monthlyAmount: 0 }),
+  on: {
+    ApplicationSubmitted({ streamId, data }, { awardCase }) {
+      awardCase.add({
+        id: streamId.slice('case-'.length),
+        number: data.number,
+        scheme: data.scheme,
+        householdId: data.householdId,
+        personId: data.personId ?? null,
+        areaCode: data.area,
+        areaPath: data.areaPath,
+        residence: data.residence,
+      });
+    },
+    CaseConfirmed: (event, rows) => addTerm(event, rows, event.data),
+    AwardIncreased: (event, rows) => addTerm(event, rows, event.data),
+    AwardReduced: (event, rows) => addTerm(event, rows, event.data),
+    AwardStopped: (event, rows) => addTerm(event, rows, { ...event.data, monthlyAmount: 0 }),
+  },
 });
 
 /** What is due for one case and month. */

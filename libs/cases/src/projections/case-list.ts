@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Column, DataSource, Entity, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
-import { projection, type Queryable, type StoredEvent } from '#libs/event-sourcing';
+import { projection, readTable, type Rows, type StoredEvent } from '#libs/event-sourcing';
 import { decodeCursor, encodeCursor } from '#libs/platform';
 import type { CaseEvent } from '../domain/case.events.js';
 import type { CaseStatus } from '../domain/case.state.js';
@@ -43,97 +43,108 @@ export class CaseRow {
   firstPosition!: string;
 }
 
-interface RowChange {
-  readonly status?: CaseStatus;
-  readonly monthly_amount?: number;
-  readonly from_month?: string;
-  readonly notice_ends_on?: string;
-  readonly recheck_due_on?: string;
+const caseIdOf = ({ streamId }: Pick<StoredEvent, 'streamId'>): string => streamId.slice('case-'.length);
+
+interface CaseListRows {
+  readonly caseFile: Rows<CaseRow>;
 }
 
-const caseIdOf = ({ streamId }: StoredEvent): string => streamId.slice('case-'.length);
-
-async function change(db: Queryable, event: StoredEvent, columns: RowChange): Promise<void> {
-  const entries = Object.entries(columns).filter(([, value]) => value !== undefined);
-  const set = entries.map(([column], index) => `, ${column} = $${index + 4}`).join('');
-  const officer = event.metadata['role'] === 'system' ? null : event.metadata['actor'];
-  await db.query(`update case_file set revision = $2, officer = coalesce($3, officer)${set} where id = $1`, [
-    caseIdOf(event),
-    event.revision,
-    officer,
-    ...entries.map(([, value]) => value as unknown),
-  ]);
-}
-
-const to = (status: CaseStatus) => (db: Queryable, event: StoredEvent) => change(db, event, { status });
-
-/** Which cases does an office have, and where does each stand? */
-export const caseList = projection<CaseEvent>('case-list', 2, ['case_file'], {
-  async ApplicationSubmitted(db, event) {
-    const { data, metadata, revision, position } = event;
-    await db.query(
-      `insert into case_file (id, number, scheme, status, area_code, area_path, household_id, person_id, officer, applied_on, revision, first_position)
-        values ($1, $2, $3, 'submitted', $4, $5, $6, $7, $8, $9, $10, $11)`,
-      [
-        caseIdOf(event),
-        data.number,
-        data.scheme,
-        data.area,
-        data.areaPath,
-        data.householdId,
-        data.personId ?? null,
-        metadata['actor'],
-        data.happenedOn,
-        revision,
-        position,
-      ],
-    );
-  },
-  ApplicationAccepted: to('accepted'),
-  ApplicationNotAccepted: to('not-accepted'),
-  ApplicationWithdrawn: to('withdrawn'),
-  async InvestigationStarted(db, event) {
-    await db.query(`update case_file set status = 'investigating' where id = $1 and status <> 'reinvestigating'`, [
-      caseIdOf(event),
-    ]);
-    await change(db, event, {});
-  },
-  VerificationReportIssued: (db, event) => change(db, event, {}),
-  async PreliminaryOpinionIssued(db, event) {
-    await db.query(
-      `update case_file set status = case
-          when status = 'under-recheck' then status
-          when status = 'reinvestigating' or $2 = 'refuse' then 'with-county'
-          else 'opinion-issued' end where id = $1`,
-      [caseIdOf(event), event.data.proposal],
-    );
-    await change(db, event, {});
-  },
-  NoticePosted: (db, event) => change(db, event, { status: 'on-notice', notice_ends_on: event.data.endsOn }),
-  NoticeExpiredClean: to('with-county'),
-  NoticeObjected: to('reinvestigating'),
-  CaseReturnedForMore: to('investigating'),
-  CaseConfirmed: (db, event) => change(db, event, { status: 'active', ...awardOf(event.data) }),
-  CaseRefused: to('refused'),
-  RecheckOpened: to('under-recheck'),
-  AwardIncreased: (db, event) => change(db, event, { status: 'active', ...awardOf(event.data) }),
-  AwardReduced: (db, event) => change(db, event, { status: 'active', ...awardOf(event.data) }),
-  AwardUnchanged: (db, { data, ...event }) =>
-    change(
-      db,
-      { data, ...event },
-      { status: 'active', ...(data.recheckDueOn !== undefined && { recheck_due_on: data.recheckDueOn }) },
-    ),
-  async AwardStopped(db, event) {
-    await change(db, event, { status: 'stopped', monthly_amount: 0, from_month: event.data.fromMonth });
-    await db.query('update case_file set recheck_due_on = null where id = $1', [caseIdOf(event)]);
-  },
+/** What every event changes: the revision and, unless the program itself acted, who acted last. */
+const touch = ({ revision, metadata }: StoredEvent): Partial<CaseRow> => ({
+  revision: String(revision),
+  ...(metadata['role'] !== 'system' && { officer: metadata['actor'] ?? '' }),
 });
 
-const awardOf = (data: { monthlyAmount: number; fromMonth: string; recheckDueOn?: string }): RowChange => ({
-  monthly_amount: data.monthlyAmount,
-  from_month: data.fromMonth,
-  ...(data.recheckDueOn !== undefined && { recheck_due_on: data.recheckDueOn }),
+const change = (event: StoredEvent, { caseFile }: CaseListRows, columns: Partial<CaseRow> = {}): void =>
+  caseFile.change(caseIdOf(event), { ...touch(event), ...columns });
+
+const to = (status: CaseStatus) => (event: StoredEvent, rows: CaseListRows) => change(event, rows, { status });
+
+const awardOf = (data: { monthlyAmount: number; fromMonth: string; recheckDueOn?: string }): Partial<CaseRow> => ({
+  monthlyAmount: String(data.monthlyAmount),
+  fromMonth: data.fromMonth,
+  ...(data.recheckDueOn !== undefined && { recheckDueOn: data.recheckDueOn }),
+});
+
+/** Where a case stands after the township's opinion. */
+function afterOpinion(status: CaseStatus, proposal: string): CaseStatus {
+  if (status === 'under-recheck') return status;
+  return status === 'reinvestigating' || proposal === 'refuse' ? 'with-county' : 'opinion-issued';
+}
+
+/** Which cases does an office have, and where does each stand, or stood? */
+export const caseList = projection<CaseEvent, { caseFile: CaseRow }>({
+  name: 'case-list',
+  version: 3,
+  shards: 2,
+  tables: {
+    caseFile: readTable(CaseRow, {
+      indexes: [
+        'unique (number text_pattern_ops)',
+        '(first_position)',
+        '(household_id)',
+        '(area_path text_pattern_ops, first_position)',
+      ],
+      history: true,
+    }),
+  },
+  on: {
+    ApplicationSubmitted({ streamId, data, metadata, revision, position }, { caseFile }) {
+      caseFile.add({
+        id: caseIdOf({ streamId }),
+        number: data.number,
+        scheme: data.scheme,
+        status: 'submitted',
+        areaCode: data.area,
+        areaPath: data.areaPath,
+        householdId: data.householdId,
+        personId: data.personId ?? null,
+        officer: metadata['actor'] ?? '',
+        monthlyAmount: null,
+        fromMonth: null,
+        appliedOn: data.happenedOn,
+        noticeEndsOn: null,
+        recheckDueOn: null,
+        revision: String(revision),
+        firstPosition: position,
+      });
+    },
+    ApplicationAccepted: to('accepted'),
+    ApplicationNotAccepted: to('not-accepted'),
+    ApplicationWithdrawn: to('withdrawn'),
+    InvestigationStarted: (event, { caseFile }) =>
+      caseFile.change(caseIdOf(event), ({ status }) => ({
+        ...touch(event),
+        status: status === 'reinvestigating' ? status : 'investigating',
+      })),
+    VerificationReportIssued: (event, rows) => change(event, rows),
+    PreliminaryOpinionIssued: (event, { caseFile }) =>
+      caseFile.change(caseIdOf(event), ({ status }) => ({
+        ...touch(event),
+        status: afterOpinion(status, event.data.proposal),
+      })),
+    NoticePosted: (event, rows) => change(event, rows, { status: 'on-notice', noticeEndsOn: event.data.endsOn }),
+    NoticeExpiredClean: to('with-county'),
+    NoticeObjected: to('reinvestigating'),
+    CaseReturnedForMore: to('investigating'),
+    CaseConfirmed: (event, rows) => change(event, rows, { status: 'active', ...awardOf(event.data) }),
+    CaseRefused: to('refused'),
+    RecheckOpened: to('under-recheck'),
+    AwardIncreased: (event, rows) => change(event, rows, { status: 'active', ...awardOf(event.data) }),
+    AwardReduced: (event, rows) => change(event, rows, { status: 'active', ...awardOf(event.data) }),
+    AwardUnchanged: (event, rows) =>
+      change(event, rows, {
+        status: 'active',
+        ...(event.data.recheckDueOn !== undefined && { recheckDueOn: event.data.recheckDueOn }),
+      }),
+    AwardStopped: (event, rows) =>
+      change(event, rows, {
+        status: 'stopped',
+        monthlyAmount: '0',
+        fromMonth: event.data.fromMonth,
+        recheckDueOn: null,
+      }),
+  },
 });
 
 /** What the caseload may be narrowed by. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
-import { projection, type Queryable } from '#libs/event-sourcing';
+import { projection, readTable, type Rows } from '#libs/event-sourcing';
 import { decodeCursor, encodeCursor } from '#libs/platform';
 import type { ListedMonth } from '../domain/pay-lines.js';
 import type { FailureReason, LineKind, PayLine, PayRunEvent } from '../domain/pay-run.events.js';
@@ -49,51 +49,76 @@ export class PayLineRow {
   batch!: number | null;
 }
 
-async function insert(
-  db: Queryable,
+interface PayLineRows {
+  readonly payLine: Rows<PayLineRow>;
+}
+
+function addLines(
   { streamId, position }: { readonly streamId: string; readonly position: string },
+  { payLine }: PayLineRows,
   lines: readonly PayLine[],
-): Promise<void> {
-  await db.query(
-    `insert into pay_line (id, run_id, first_position, line_number, area_code, case_id, household_id, person_id, month,
-        kind, amount, fund, state, replaces)
-      select l."lineId", $1, $2, l.place, l.area, l."caseId", l."householdId", l."personId", l.month, l.kind, l.amount,
-        l.fund, 'pending', l.replaces
-      from jsonb_to_recordset($3::jsonb) as l("lineId" uuid, place int, area text, "caseId" uuid, "householdId" uuid,
-        "personId" uuid, month text, kind text, amount bigint, fund text, replaces uuid)`,
-    [runIdOf(streamId), position, JSON.stringify(lines.map((line, index) => ({ ...line, place: index + 1 })))],
-  );
+): void {
+  for (const [index, line] of lines.entries()) {
+    payLine.add({
+      id: line.lineId,
+      runId: runIdOf(streamId),
+      firstPosition: position,
+      lineNumber: index + 1,
+      areaCode: line.area,
+      caseId: line.caseId,
+      householdId: line.householdId,
+      personId: line.personId ?? null,
+      month: line.month,
+      kind: line.kind,
+      amount: String(line.amount),
+      fund: line.fund,
+      state: 'pending',
+      reason: null,
+      replaces: line.replaces ?? null,
+      batch: null,
+    });
+  }
 }
 
 const becomes =
   (state: RunLine['state']) =>
-  async (
-    db: Queryable,
-    { data }: { readonly data: { readonly lines: readonly { readonly lineId: string; readonly reason?: string }[] } },
-  ): Promise<void> => {
-    await db.query(
-      `update pay_line set state = $1, reason = a.reason
-        from jsonb_to_recordset($2::jsonb) as a("lineId" uuid, reason text) where pay_line.id = a."lineId"`,
-      [state, JSON.stringify(data.lines)],
-    );
+  (
+    {
+      data,
+    }: { readonly data: { readonly lines: readonly { readonly lineId: string; readonly reason?: FailureReason }[] } },
+    { payLine }: PayLineRows,
+  ): void => {
+    for (const { lineId, reason } of data.lines) payLine.change(lineId, { state, reason: reason ?? null });
   };
 
-/** What was paid to whom for which month, and what became of it? */
-export const payLineList = projection<PayRunEvent>('pay-line', 1, ['pay_line'], {
-  async PayListGenerated(db, event) {
-    await insert(db, event, event.data.lines);
+/** What was paid to whom for which month, and what became of it? Money rests on it. */
+export const payLineList = projection<PayRunEvent, { payLine: PayLineRow }>({
+  name: 'pay-line',
+  version: 2,
+  onPoison: 'halt',
+  tables: {
+    payLine: readTable(PayLineRow, {
+      indexes: [
+        "unique (case_id, month) where kind = 'regular'",
+        'unique (replaces)',
+        'unique (first_position, line_number)',
+        '(run_id)',
+        '(case_id, month)',
+        '(household_id, month)',
+      ],
+    }),
   },
-  async LineReissued(db, event) {
-    await insert(db, event, [event.data.line]);
+  on: {
+    PayListGenerated: (event, rows) => addLines(event, rows, event.data.lines),
+    LineReissued: (event, rows) => addLines(event, rows, [event.data.line]),
+    BatchSent({ streamId, data: { batch, lineIds } }, { payLine }) {
+      if (lineIds === 'all') payLine.changeWhere('runId', runIdOf(streamId), { batch });
+      else for (const id of lineIds) payLine.change(id, { batch });
+    },
+    LineCredited: becomes('credited'),
+    LineRejected: becomes('rejected'),
+    LineReturned: becomes('returned'),
   },
-  async BatchSent(db, { streamId, data: { batch, lineIds } }) {
-    if (lineIds === 'all')
-      await db.query('update pay_line set batch = $2 where run_id = $1', [runIdOf(streamId), batch]);
-    else await db.query('update pay_line set batch = $2 where id = any ($1::uuid[])', [lineIds, batch]);
-  },
-  LineCredited: becomes('credited'),
-  LineRejected: becomes('rejected'),
-  LineReturned: becomes('returned'),
 });
 
 /** What a list of lines may be narrowed by. */

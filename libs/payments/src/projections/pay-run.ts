@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
-import { projection, type Queryable, type StoredEvent } from '#libs/event-sourcing';
+import { projection, readTable, type Rows, type StoredEvent } from '#libs/event-sourcing';
 import { decodeCursor, encodeCursor } from '#libs/platform';
 import type { PayRunEvent, RunKind } from '../domain/pay-run.events.js';
 import type { OpenPayRunState } from '../domain/pay-run.state.js';
@@ -41,52 +41,58 @@ export class PayRunRow {
   openedByCommand!: string;
 }
 
-const becomes =
-  (status: OpenPayRunState['status'] | null) =>
-  async (db: Queryable, { streamId, revision }: Pick<StoredEvent, 'streamId' | 'revision'>): Promise<void> => {
-    await db.query('update pay_run set status = coalesce($2, status), revision = $3 where id = $1', [
-      runIdOf(streamId),
-      status,
-      String(revision),
-    ]);
-  };
+interface PayRunRows {
+  readonly payRun: Rows<PayRunRow>;
+}
 
-/** Which pay runs are there, and how far are they? */
-export const payRunList = projection<PayRunEvent>('pay-run', 1, ['pay_run'], {
-  async PayRunOpened(db, { streamId, data, revision, position, metadata }) {
-    await db.query(
-      `insert into pay_run (id, area_code, area_path, scheme, month, kind, sequence, status, line_count, control_sum,
-          revision, first_position, opened_by_command)
-        values ($1, $2, $3, $4, $5, $6, $7, 'listed', 0, 0, $8, $9, $10)`,
-      [
-        runIdOf(streamId),
-        data.area,
-        data.areaPath,
-        data.scheme,
-        data.month,
-        data.kind,
-        data.sequence,
-        String(revision),
-        position,
-        metadata['commandId'],
-      ],
-    );
+const becomes =
+  (status?: OpenPayRunState['status']) =>
+  ({ streamId, revision }: Pick<StoredEvent, 'streamId' | 'revision'>, { payRun }: PayRunRows): void =>
+    payRun.change(runIdOf(streamId), { revision: String(revision), ...(status !== undefined && { status }) });
+
+/** Which pay runs are there, and how far are they? Money rests on it. */
+export const payRunList = projection<PayRunEvent, { payRun: PayRunRow }>({
+  name: 'pay-run',
+  version: 2,
+  onPoison: 'halt',
+  tables: {
+    payRun: readTable(PayRunRow, { indexes: ['unique (area_code, scheme, month, sequence)', '(first_position)'] }),
   },
-  async PayListGenerated(db, { streamId, data, revision }) {
-    const sum = data.lines.reduce((total, { amount }) => total + amount, 0);
-    await db.query(
-      'update pay_run set line_count = line_count + $2, control_sum = control_sum + $3, revision = $4 where id = $1',
-      [runIdOf(streamId), data.lines.length, sum, String(revision)],
-    );
+  on: {
+    PayRunOpened({ streamId, data, revision, position, metadata }, { payRun }) {
+      payRun.add({
+        id: runIdOf(streamId),
+        areaCode: data.area,
+        areaPath: data.areaPath,
+        scheme: data.scheme,
+        month: data.month,
+        kind: data.kind,
+        sequence: data.sequence,
+        status: 'listed',
+        lineCount: 0,
+        controlSum: '0',
+        revision: String(revision),
+        firstPosition: position,
+        openedByCommand: metadata['commandId'] ?? '',
+      });
+    },
+    PayListGenerated({ streamId, data, revision }, { payRun }) {
+      const sum = data.lines.reduce((total, { amount }) => total + amount, 0);
+      payRun.change(runIdOf(streamId), ({ lineCount, controlSum }) => ({
+        lineCount: lineCount + data.lines.length,
+        controlSum: String(Number(controlSum) + sum),
+        revision: String(revision),
+      }));
+    },
+    ListChecked: becomes('checked'),
+    PayRunApproved: becomes(),
+    BatchSent: becomes('sent'),
+    LineCredited: becomes('sent'),
+    LineRejected: becomes('sent'),
+    LineReturned: becomes('sent'),
+    LineReissued: becomes('sent'),
+    BatchReconciled: becomes('reconciled'),
   },
-  ListChecked: becomes('checked'),
-  PayRunApproved: becomes(null),
-  BatchSent: becomes('sent'),
-  LineCredited: becomes('sent'),
-  LineRejected: becomes('sent'),
-  LineReturned: becomes('sent'),
-  LineReissued: becomes('sent'),
-  BatchReconciled: becomes('reconciled'),
 });
 
 /** What the list of runs may be narrowed by. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Column, DataSource, Entity, In, PrimaryColumn } from 'typeorm';
-import { projection, type Queryable } from '#libs/event-sourcing';
+import { projection, readTable, type Rows } from '#libs/event-sourcing';
 import type { Account, HouseholdEvent } from '../domain/household.events.js';
 
 /** An account: proposed, present or past. */
@@ -32,42 +32,47 @@ export class AccountRow {
   confirmedOn!: string | null;
 }
 
-async function insert(
-  db: Queryable,
-  householdId: string,
-  personId: string,
+interface AccountRows {
+  readonly account: Rows<AccountRow>;
+}
+
+function add(
+  { account: rows }: AccountRows,
+  of: { readonly streamId: string; readonly personId: string; readonly applicant: boolean; readonly proposed: boolean },
   account: Account,
-  of: { applicant: boolean; proposed: boolean },
-): Promise<void> {
-  await db.query(
-    `insert into account (account_id, household_id, person_id, of_applicant, bank, number, holder, proposed, present)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, not $8)`,
-    [account.accountId, householdId, personId, of.applicant, account.bank, account.number, account.holder, of.proposed],
-  );
+): void {
+  rows.add({
+    accountId: account.accountId,
+    householdId: of.streamId.slice('household-'.length),
+    personId: of.personId,
+    ofApplicant: of.applicant,
+    bank: account.bank,
+    number: account.number,
+    holder: account.holder,
+    proposed: of.proposed,
+    present: !of.proposed,
+    confirmedOn: null,
+  });
 }
 
 /** Where does money for this person or household go? */
-export const accounts = projection<HouseholdEvent>('account', 1, ['account'], {
-  async HouseholdRegistered(db, { streamId, data }) {
-    for (const { personId, relation, account } of data.members) {
-      if (account) {
-        const applicant = relation === 'applicant';
-        await insert(db, streamId.slice('household-'.length), personId, account, { applicant, proposed: false });
+export const accounts = projection<HouseholdEvent, { account: AccountRow }>({
+  name: 'account',
+  version: 2,
+  onPoison: 'halt',
+  tables: { account: readTable(AccountRow, { indexes: ['(household_id)', '(person_id)'] }) },
+  on: {
+    HouseholdRegistered({ streamId, data }, rows) {
+      for (const { personId, relation, account } of data.members) {
+        if (account) add(rows, { streamId, personId, applicant: relation === 'applicant', proposed: false }, account);
       }
-    }
-  },
-  async AccountCorrected(db, { streamId, data }) {
-    await insert(db, streamId.slice('household-'.length), data.personId, data.account, {
-      applicant: data.ofApplicant,
-      proposed: true,
-    });
-  },
-  async AccountConfirmed(db, { data }) {
-    await db.query('update account set present = false where person_id = $1 and present', [data.personId]);
-    await db.query('update account set present = true, proposed = false, confirmed_on = $2 where account_id = $1', [
-      data.accountId,
-      data.decidedOn,
-    ]);
+    },
+    AccountCorrected: ({ streamId, data: { personId, ofApplicant, account } }, rows) =>
+      add(rows, { streamId, personId, applicant: ofApplicant, proposed: true }, account),
+    AccountConfirmed({ data: { personId, accountId, decidedOn } }, { account }) {
+      account.changeWhere('personId', personId, ({ present }) => (present ? { present: false } : {}));
+      account.change(accountId, { present: true, proposed: false, confirmedOn: decidedOn });
+    },
   },
 });
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
-import { projection } from '#libs/event-sourcing';
+import { projection, readTable } from '#libs/event-sourcing';
 import { decodeCursor, encodeCursor } from '#libs/platform';
 import type { HouseholdEvent } from '../domain/household.events.js';
 
@@ -26,23 +26,24 @@ export class HouseholdRow {
 }
 
 /** Which households of an area are there? */
-export const householdList = projection<HouseholdEvent>('household-list', 1, ['household'], {
-  async HouseholdRegistered(db, { streamId, data, position }) {
-    const applicant = data.members.find(({ relation }) => relation === 'applicant');
-    await db.query(
-      `insert into household (id, number, area_code, area_path, residence, applicant_name, member_count, first_position)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [
-        streamId.slice('household-'.length),
-        data.number,
-        data.area,
-        data.areaPath,
-        data.residence,
-        applicant?.name ?? '',
-        data.members.length,
-        position,
-      ],
-    );
+export const householdList = projection<HouseholdEvent, { household: HouseholdRow }>({
+  name: 'household-list',
+  version: 2,
+  tables: { household: readTable(HouseholdRow, { indexes: ['unique (number)', '(first_position)'] }) },
+  on: {
+    HouseholdRegistered({ streamId, data, position }, { household }) {
+      const applicant = data.members.find(({ relation }) => relation === 'applicant');
+      household.add({
+        id: streamId.slice('household-'.length),
+        number: data.number,
+        areaCode: data.area,
+        areaPath: data.areaPath,
+        residence: data.residence,
+        applicantName: applicant?.name ?? '',
+        memberCount: data.members.length,
+        firstPosition: position,
+      });
+    },
   },
 });
 

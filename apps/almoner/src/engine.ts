@@ -1,0 +1,27 @@
+import { Failure } from './command.js';
+
+/** What a command needs to work on the read models beside the service. */
+export interface CommandEngine {
+  readonly parts: import('#libs/event-sourcing').EngineParts;
+  readonly projections: readonly import('#libs/event-sourcing').Projection[];
+  readonly kernel: typeof import('#libs/event-sourcing');
+}
+
+/** Opens the log and the read models of the settings, does something, and closes them. @throws Failure without a database */
+export async function withEngine(env: NodeJS.ProcessEnv, act: (engine: CommandEngine) => Promise<void>): Promise<void> {
+  const url = env['DATABASE_URL'];
+  if (url === undefined || url === '')
+    throw new Failure('no database is known: start the service with npm start, or set DATABASE_URL');
+  const [{ createPool }, kernel, { codec, projections }] = await Promise.all([
+    import('#libs/platform'),
+    import('#libs/event-sourcing'),
+    import('../../api/src/registers.js'),
+  ]);
+  const pool = createPool(url, 6);
+  try {
+    const store = new kernel.PostgresEventStore(pool, new kernel.WakeUp());
+    await act({ parts: kernel.engineParts({ pool, store, codec }), projections, kernel });
+  } finally {
+    await pool.end();
+  }
+}

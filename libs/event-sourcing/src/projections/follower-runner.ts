@@ -1,0 +1,295 @@
+import type { Pool } from 'pg';
+import { UnknownEventType, type EventCodec, type StoredEvent } from '../event-codec.js';
+import type { EventStore, GlobalPosition, RecordedEvent } from '../event-store.js';
+import { failpoint } from '../failpoints.js';
+import { Progress, WakeUp } from '../wake-up.js';
+import { FenceLost, move, park, shardOf, takeOver, type BuildKey, type OwnedShard } from './checkpoints.js';
+import { LogTail } from './log-tail.js';
+import { EventFailed, type Follower, type Fold } from './follower.js';
+import { inTransaction, isTransient } from './transaction.js';
+
+/** What everything that follows the log works with. */
+export interface EngineParts {
+  readonly pool: Pool;
+  readonly store: EventStore;
+  readonly codec: EventCodec;
+  readonly tail: LogTail;
+  /** Rings when the log has grown. */
+  readonly wakeUp: WakeUp;
+  /** Rings when a position has moved. */
+  readonly progress: WakeUp;
+  readonly observer: EngineObserver;
+}
+
+/** What is told about the work, for logs and figures. */
+export interface EngineObserver {
+  /** A follower stopped before an event, or could not work; it tries again. */
+  stopped(follower: string, position: string, error: unknown): void;
+  /** A stream stands still from an event on. */
+  parked(follower: string, streamId: string, position: string, error: unknown): void;
+  fenceLost(follower: string): void;
+}
+
+const silent: EngineObserver = { stopped: () => undefined, parked: () => undefined, fenceLost: () => undefined };
+
+/** The parts of an engine, with what is not given made here. */
+export function engineParts(
+  given: Pick<EngineParts, 'pool' | 'store' | 'codec'> & Partial<EngineParts> & { readonly gapFound?: () => void },
+): EngineParts {
+  const { pool, store, codec, gapFound, tail = new LogTail(store, codec, gapFound) } = given;
+  const { wakeUp = new WakeUp(), progress = new Progress(), observer = silent } = given;
+  return { pool, store, codec, tail, wakeUp, progress, observer };
+}
+
+/** An event that stops everything: what moves money, and builds, go no further. */
+export class Halted extends Error {
+  constructor(
+    readonly position: GlobalPosition,
+    cause: unknown,
+  ) {
+    super(cause instanceof Error ? cause.message : 'failed', { cause });
+  }
+}
+
+/** The least that is behind for reading in bulk to pay. */
+const bulkFrom = 2_000;
+/** Events that one transaction takes while much is to be caught up. */
+const bulkBatch = 20_000;
+
+/**
+ * Moves the shards of one follower that this process owns. Rows and position commit together, and only while nobody else
+ * has taken the shard over.
+ */
+export class FollowerRunner {
+  private shards: OwnedShard[] = [];
+  private count = 1;
+  private readonly fold: Fold;
+  private readonly categories: ReadonlySet<string>;
+  private bulk:
+    { readonly portions: AsyncGenerator<readonly RecordedEvent[]>; at: GlobalPosition | 'start' } | undefined;
+
+  constructor(
+    private readonly parts: EngineParts,
+    private readonly follower: Follower,
+    readonly key: BuildKey,
+    schema: string,
+    /** A build that is not shown yet takes no event that fails. */
+    private readonly onPoison: Follower['onPoison'] = follower.onPoison,
+    private readonly takesStream: (streamId: string) => boolean = () => true,
+  ) {
+    this.fold = follower.fold(schema);
+    this.categories = parts.codec.categoriesOf([...follower.types]);
+  }
+
+  /** The shards that are owned now. */
+  get owned(): readonly number[] {
+    return this.shards.map(({ shard }) => shard);
+  }
+
+  /** Takes over these shards of `count`, and no others. */
+  async own(shards: readonly number[], count: number): Promise<void> {
+    const owned = await Promise.all(shards.map((shard) => takeOver(this.parts.pool, this.key, shard)));
+    this.count = count;
+    this.shards = owned.filter((shard) => shard !== undefined);
+    await this.forget();
+  }
+
+  /** Lets go of shards; what is in hand must be over. */
+  release(shards: readonly number[]): void {
+    this.shards = this.shards.filter(({ shard }) => !shards.includes(shard));
+  }
+
+  /** Applies everything up to the head as it is now, or up to a position. */
+  async catchUp(upTo?: GlobalPosition): Promise<void> {
+    while (await this.step(upTo));
+  }
+
+  /**
+   * Applies the next events; false when there are none.
+   * @throws FenceLost another process owns a shard now · Halted at an event that must not be passed
+   */
+  async step(upTo?: GlobalPosition): Promise<boolean> {
+    const { store } = this.parts;
+    const from = this.shards
+      .map(({ position }) => position)
+      .reduce<GlobalPosition | 'start' | undefined>(
+        (lowest, position) => (lowest === undefined || store.compare(position, lowest) < 0 ? position : lowest),
+        undefined,
+      );
+    if (from === undefined || (upTo !== undefined && store.compare(from, upTo) >= 0)) return false;
+    const group = this.shards.filter(({ position }) => position === from);
+    const next = await this.next(from, upTo);
+    if (next.to === from || next.to === 'start') return false;
+    try {
+      await this.apply(group, next.events, next.to);
+    } catch (error) {
+      this.bulk = undefined;
+      throw error;
+    }
+    return true;
+  }
+
+  /** The events after a position that follow next, and how far that goes. */
+  private async next(
+    from: GlobalPosition | 'start',
+    upTo: GlobalPosition | undefined,
+  ): Promise<{ readonly events: readonly RecordedEvent[]; readonly to: GlobalPosition | 'start' }> {
+    const { store, tail } = this.parts;
+    if (this.bulk?.at !== from) this.bulk = undefined;
+    if (this.bulk === undefined) {
+      const page = await tail.after(from);
+      const within = page.events.filter(({ position }) => upTo === undefined || store.compare(position, upTo) <= 0);
+      const ends = upTo !== undefined && store.compare(page.nextPosition, upTo) > 0;
+      if (page.caughtUp || page.events.length < 500 || within.length < page.events.length)
+        return { events: within, to: ends ? upTo : page.nextPosition };
+      const ahead = await tail.after(page.nextPosition, bulkFrom);
+      if (ahead.events.length < bulkFrom) return { events: page.events, to: page.nextPosition };
+      this.bulk = { portions: tail.scan(from, upTo), at: from };
+    }
+    const events: RecordedEvent[] = [];
+    while (events.length < bulkBatch) {
+      const portion = await this.bulk.portions.next();
+      if (portion.done === true) break;
+      for (const event of portion.value) events.push(event);
+    }
+    const last = events.at(-1);
+    if (last === undefined) {
+      this.bulk = undefined;
+      return this.next(from, upTo);
+    }
+    this.bulk.at = last.position;
+    return { events, to: last.position };
+  }
+
+  private async apply(
+    group: readonly OwnedShard[],
+    events: readonly RecordedEvent[],
+    to: GlobalPosition,
+  ): Promise<void> {
+    const relevant = events.filter((event) => this.takes(group, event));
+    await this.applyRelevant(group, relevant, to);
+  }
+
+  private takes(group: readonly OwnedShard[], { type, schemaVersion, streamId }: RecordedEvent): boolean {
+    if (!this.follower.types.has(type) && !this.isStrange(type, schemaVersion, streamId)) return false;
+    if (!this.takesStream(streamId)) return false;
+    const shard = group.length === this.count && this.count === 1 ? group[0] : this.shardFor(group, streamId);
+    return shard !== undefined && !shard.parked.has(streamId);
+  }
+
+  private shardFor(group: readonly OwnedShard[], streamId: string): OwnedShard | undefined {
+    const number = shardOf(streamId, this.count);
+    return group.find(({ shard }) => shard === number);
+  }
+
+  /** A newer program wrote it into a stream that this follower reads: who knows what it means for the rows. */
+  private isStrange(type: string, schemaVersion: number, streamId: string): boolean {
+    if (this.parts.codec.knows(type, schemaVersion)) return false;
+    const dash = streamId.indexOf('-');
+    return this.categories.has(dash === -1 ? streamId : streamId.slice(0, dash));
+  }
+
+  /** Applies all, or finds the event that fails: by name where the fold knows it, else by halving. */
+  private async applyRelevant(
+    group: readonly OwnedShard[],
+    events: readonly RecordedEvent[],
+    to: GlobalPosition,
+  ): Promise<void> {
+    try {
+      return await this.commit(group, events, to);
+    } catch (error) {
+      await this.forget();
+      if (error instanceof FenceLost || isTransient(error)) throw error;
+      const culprit = culpritOf(error, events);
+      if (culprit === undefined) {
+        const middle = Math.ceil(events.length / 2);
+        await this.applyRelevant(group, events.slice(0, middle), positionOf(events[middle - 1]));
+        return this.applyRelevant(group, this.standing(group, events.slice(middle)), to);
+      }
+      const before = events.slice(0, culprit);
+      if (before.length > 0) await this.applyRelevant(group, before, positionOf(before.at(-1)));
+      const poison = events[culprit] as RecordedEvent;
+      await this.stopAt(group, poison, error);
+      return this.applyRelevant(group, this.standing(group, events.slice(culprit + 1)), to);
+    }
+  }
+
+  private standing(group: readonly OwnedShard[], events: readonly RecordedEvent[]): readonly RecordedEvent[] {
+    return events.filter(({ streamId }) => this.shardFor(group, streamId)?.parked.has(streamId) === false);
+  }
+
+  private async stopAt(group: readonly OwnedShard[], poison: RecordedEvent, error: unknown): Promise<void> {
+    const cause = error instanceof EventFailed ? error.cause : error;
+    const { streamId, position } = poison;
+    const shard = this.shardFor(group, streamId);
+    if (this.onPoison === 'halt' || shard === undefined) throw new Halted(position, cause);
+    await this.inTransaction(async (db) => {
+      await park(db, this.key, { shard: shard.shard, streamId, position, error: describe(cause) });
+      await move(db, this.key, group, position, 0);
+    });
+    shard.parked.add(streamId);
+    this.moved(group, position);
+    this.parts.observer.parked(this.follower.name, streamId, position, cause);
+  }
+
+  private async commit(
+    group: readonly OwnedShard[],
+    recorded: readonly RecordedEvent[],
+    to: GlobalPosition,
+  ): Promise<void> {
+    if (group[0]?.position === to) return;
+    const events = recorded.map((event) => this.decode(event));
+    await this.inTransaction(async (db) => {
+      if (events.length > 0) await this.fold.apply(db, events);
+      failpoint('projection.afterRows');
+      await move(db, this.key, group, to, events.length);
+    });
+    failpoint('projection.afterCommit');
+    this.fold.committed();
+    this.moved(group, to);
+  }
+
+  private inTransaction(work: Parameters<typeof inTransaction<void>>[1]): Promise<void> {
+    return inTransaction(this.parts.pool, work);
+  }
+
+  private decode(event: RecordedEvent): StoredEvent {
+    try {
+      return this.parts.tail.decode(event);
+    } catch (error) {
+      throw new EventFailed({ ...event, data: {} }, error);
+    }
+  }
+
+  private moved(group: readonly OwnedShard[], to: GlobalPosition): void {
+    for (const shard of group) shard.position = to;
+    this.parts.progress.ring();
+  }
+
+  private async forget(): Promise<void> {
+    this.fold.reset();
+    const { bulk } = this;
+    this.bulk = undefined;
+    await bulk?.portions.return(undefined);
+  }
+}
+
+function culpritOf(error: unknown, events: readonly RecordedEvent[]): number | undefined {
+  if (error instanceof EventFailed) return events.findIndex(({ position }) => position === error.event.position);
+  return events.length === 1 ? 0 : undefined;
+}
+
+const positionOf = (event: RecordedEvent | undefined): GlobalPosition => {
+  if (event === undefined) throw new Error('there is no event');
+  return event.position;
+};
+
+/** What may be kept of an error: its kind and, of our own, its words; never values, which may be personal. */
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'error';
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string') return `${error.name} ${code}`;
+  return error instanceof UnknownEventType
+    ? `${error.constructor.name}: ${error.message}`
+    : `${error.name}: ${error.message}`.slice(0, 500);
+}

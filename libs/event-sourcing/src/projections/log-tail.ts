@@ -1,0 +1,122 @@
+import type { EventCodec, StoredEvent } from '../event-codec.js';
+import type { EventStore, GlobalPosition, Page, RecordedEvent } from '../event-store.js';
+
+/** A position is missing in the log: it must never be passed. */
+export class EventLogGap extends Error {}
+
+/** How many of the last events stay in memory for the followers of a process. */
+const keptEvents = 2_000;
+const pageSize = 500;
+const scansAtOnce = 2;
+
+/**
+ * The end of the log, read once for all followers of a process, and each event decoded once. Also the place where gaps are
+ * looked for, on stores whose positions have none.
+ */
+export class LogTail {
+  private readonly gapless: boolean;
+  private kept: RecordedEvent[] = [];
+  /** `kept` holds everything after `from` up to `to`. */
+  private from: GlobalPosition | 'start' | undefined;
+  private to: GlobalPosition | 'start' = 'start';
+  private reading: Promise<Page> | undefined;
+  private scans = 0;
+  private readonly waiting: (() => void)[] = [];
+  private readonly decoded = new WeakMap<RecordedEvent, StoredEvent>();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly codec: EventCodec,
+    private readonly gapFound: () => void = () => undefined,
+  ) {
+    this.gapless = store.capabilities.has('gapless-positions');
+  }
+
+  /** Events after a position, some hundred at most. */
+  async after(position: GlobalPosition | 'start', max = pageSize): Promise<Page> {
+    const kept = this.fromMemory(position, max);
+    if (kept !== undefined) return kept;
+    if (this.from === undefined || position !== this.to) {
+      const page = await this.read(position, max);
+      if (this.from === undefined && page.caughtUp) this.keep(position, page);
+      return page;
+    }
+    // All followers at the end wait for the same page.
+    this.reading ??= this.read(position, pageSize).finally(() => (this.reading = undefined));
+    const page = await this.reading;
+    if (position === this.to) this.keep(position, page);
+    return this.fromMemory(position, max) ?? page;
+  }
+
+  /** Everything after a position in large portions, up to the head or `upTo`. */
+  async *scan(after: GlobalPosition | 'start', upTo?: GlobalPosition): AsyncGenerator<readonly RecordedEvent[]> {
+    let last = after;
+    await this.scanSlot();
+    try {
+      for await (const events of this.store.scan(after, upTo === undefined ? {} : { upTo })) {
+        this.checkOrder(last, events);
+        last = events.at(-1)?.position ?? last;
+        yield events;
+      }
+    } finally {
+      this.scans -= 1;
+      this.waiting.shift()?.();
+    }
+  }
+
+  /** The event with its data read. @throws UnknownEventType */
+  decode(recorded: RecordedEvent): StoredEvent {
+    const known = this.decoded.get(recorded);
+    if (known !== undefined) return known;
+    const event = this.codec.decode(recorded);
+    this.decoded.set(recorded, event);
+    return event;
+  }
+
+  /** A scan holds a connection for as long as its reader takes: few at a time leave enough for everything else. */
+  private async scanSlot(): Promise<void> {
+    while (this.scans >= scansAtOnce) await new Promise<void>((free) => this.waiting.push(free));
+    this.scans += 1;
+  }
+
+  private async read(after: GlobalPosition | 'start', max: number): Promise<Page> {
+    const page = await this.store.readAll(after, { max });
+    this.checkOrder(after, page.events);
+    return page;
+  }
+
+  private fromMemory(position: GlobalPosition | 'start', max: number): Page | undefined {
+    if (
+      this.from === undefined ||
+      this.store.compare(position, this.from) < 0 ||
+      this.store.compare(position, this.to) >= 0
+    )
+      return undefined;
+    const first = this.kept.findLastIndex((event) => this.store.compare(event.position, position) <= 0) + 1;
+    const events = this.kept.slice(first, first + max);
+    const whole = first + max >= this.kept.length;
+    return { events, nextPosition: whole ? this.to : (events.at(-1)?.position ?? position), caughtUp: false };
+  }
+
+  private keep(after: GlobalPosition | 'start', page: Page): void {
+    this.from ??= after;
+    this.kept.push(...page.events);
+    this.to = page.nextPosition;
+    const excess = this.kept.length - keptEvents;
+    if (excess <= 0) return;
+    this.from = this.kept[excess - 1]?.position ?? this.from;
+    this.kept = this.kept.slice(excess);
+  }
+
+  private checkOrder(after: GlobalPosition | 'start', events: readonly RecordedEvent[]): void {
+    if (!this.gapless) return;
+    let expected = after === 'start' ? 0n : BigInt(after) + 1n;
+    for (const { position } of events) {
+      if (BigInt(position) !== expected) {
+        this.gapFound();
+        throw new EventLogGap(`the log goes on at ${position} where ${expected} was expected`);
+      }
+      expected += 1n;
+    }
+  }
+}
