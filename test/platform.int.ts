@@ -305,6 +305,20 @@ describe('a command', () => {
     expect(carriedOut).toBe(1);
   });
 
+  it('is carried out once however many ask at once, each of them by its own key', async () => {
+    const keys = Array.from({ length: 12 }, () => randomUUID());
+    const asked = keys.flatMap((key) => [create(key), create(key), create(key, { text: 'other' })]);
+    const answers = await Promise.all(asked);
+    for (const [index, key] of keys.entries()) {
+      const statuses = answers.slice(index * 3, index * 3 + 3).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 201).length).toBeGreaterThanOrEqual(1);
+      expect(statuses.every((status) => [201, 409, 422].includes(status))).toBe(true);
+      const again = await Promise.all([create(key), create(key, { text: 'other' })]);
+      expect(again.map(({ status }) => status).sort()).toEqual([201, 422]);
+    }
+    expect(carriedOut).toBe(keys.length);
+  });
+
   it('takes over when a lease ran out', async () => {
     const key = randomUUID();
     act = () => {

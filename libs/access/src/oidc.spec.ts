@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
 import { readSettings } from '#libs/platform';
 import { createTokenVerifier, type TokenVerifier } from './token-verifier.js';
@@ -9,13 +9,15 @@ const issuer = 'https://id.example';
 let keys: Server;
 let privateKey: CryptoKey;
 let verifier: TokenVerifier;
+/** Whether the provider still lists its key. */
+let listed = true;
 
 beforeAll(async () => {
   const pair = await generateKeyPair('RS256');
   privateKey = pair.privateKey;
   const jwk = { ...(await exportJWK(pair.publicKey)), alg: 'RS256', use: 'sig', kid: 'one' };
   keys = createServer((_, response) =>
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] })),
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: listed ? [jwk] : [] })),
   );
   await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve));
   verifier = await createTokenVerifier(
@@ -62,5 +64,21 @@ describe('tokens of an identity provider', () => {
 
   it('are refused when of another type', async () => {
     await expect(verifier.verify(await sign({}, 'JWT'))).rejects.toMatchObject({ status: 401 });
+  });
+
+  it('are remembered, until the provider has withdrawn the key that signed them', async () => {
+    const token = await sign({ exp: Math.floor(Date.now() / 1000) + 3_600 });
+    await verifier.verify(token);
+    const first = await verifier.verify(token);
+    expect(await verifier.verify(token)).toBe(first);
+    listed = false;
+    expect(await verifier.verify(token)).toBe(first);
+    const later = Date.now() + 601_000;
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(later);
+    try {
+      await expect(verifier.verify(token)).rejects.toMatchObject({ status: 401 });
+    } finally {
+      clock.mockRestore();
+    }
   });
 });

@@ -1,6 +1,7 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import { createRemoteJWKSet, errors, jwksCache, jwtVerify, type JWKSCacheInput, type JWTPayload } from 'jose';
 import { Problem, type OidcSettings, type Settings } from '#libs/platform';
 import { DevelopmentIssuer } from './development-issuer.js';
+import { RememberedTokens } from './remembered-tokens.js';
 
 /** Who a token is for, and the claims that rights may rest on. */
 export interface VerifiedToken {
@@ -23,7 +24,13 @@ export async function createTokenVerifier(settings: Settings): Promise<TokenVeri
   return new DevelopmentVerifier(await DevelopmentIssuer.open(settings.dataDir));
 }
 
+/** How long after its end a token is still taken, for clocks that differ. */
+const TOLERANCE_S = 5;
+
 class OidcVerifier extends TokenVerifier {
+  /** Filled by the key set; `uat` says when its keys were last fetched. */
+  private readonly fetched: JWKSCacheInput & { uat?: number } = {};
+  private readonly remembered = new RememberedTokens<VerifiedToken>();
   private readonly keys;
 
   constructor(private readonly oidc: OidcSettings) {
@@ -32,38 +39,61 @@ class OidcVerifier extends TokenVerifier {
       timeoutDuration: 5_000,
       cooldownDuration: 30_000,
       cacheMaxAge: 600_000,
+      [jwksCache]: this.fetched,
     });
   }
 
   override async verify(token: string): Promise<VerifiedToken> {
-    const { issuer, audience, tokenType, nameClaim, roleClaim, areaClaim } = this.oidc;
+    // A token is known by the keys that checked it: with keys that are due or fetched anew it is checked again.
+    const known = this.keys.fresh ? this.remembered.find(token, this.fetched.uat) : undefined;
+    if (known) return known;
+    const keys = this.fetched.uat;
+    const payload = await this.check(token);
+    const { nameClaim, roleClaim, areaClaim } = this.oidc;
+    const verified = read(payload, nameClaim, roleClaim, areaClaim);
+    // Keys that came meanwhile may not be those that checked it.
+    if (keys === this.fetched.uat) this.remembered.keep(token, verified, endOf(payload), keys);
+    return verified;
+  }
+
+  private async check(token: string): Promise<JWTPayload> {
+    const { issuer, audience, tokenType } = this.oidc;
     const checked = jwtVerify(token, this.keys, {
       issuer,
       audience,
       algorithms: ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'],
-      clockTolerance: 5,
+      clockTolerance: TOLERANCE_S,
       requiredClaims: ['sub', 'exp', 'iat'],
       ...(tokenType !== undefined && { typ: tokenType }),
     });
     const { payload } = await checked.catch((error: unknown) => {
       throw problemOf(error);
     });
-    return read(payload, nameClaim, roleClaim, areaClaim);
+    return payload;
   }
 }
 
 class DevelopmentVerifier extends TokenVerifier {
+  private readonly remembered = new RememberedTokens<VerifiedToken>();
+
   constructor(private readonly issuer: DevelopmentIssuer) {
     super();
   }
 
   override async verify(token: string): Promise<VerifiedToken> {
+    const known = this.remembered.find(token);
+    if (known) return known;
     const payload = await this.issuer.verify(token).catch((error: unknown) => {
       throw problemOf(error);
     });
-    return read(payload, 'name', 'role', 'area');
+    const verified = read(payload, 'name', 'role', 'area');
+    this.remembered.keep(token, verified, endOf(payload));
+    return verified;
   }
 }
+
+/** The millisecond until which a checked token is taken. */
+const endOf = ({ exp = 0 }: JWTPayload): number => (exp + TOLERANCE_S) * 1000;
 
 /** The token is at fault, unless the keys to check it with could not be had. */
 function problemOf(error: unknown): Problem {

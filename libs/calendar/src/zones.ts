@@ -18,8 +18,8 @@ const formatOf = (timeZone: string): Intl.DateTimeFormat => {
 };
 
 const dateIn = (format: Intl.DateTimeFormat, time: number): LocalDate => {
-  const part = (type: 'year' | 'month' | 'day') =>
-    format.formatToParts(time).find((found) => found.type === type)?.value ?? '';
+  const parts = format.formatToParts(time);
+  const part = (type: 'year' | 'month' | 'day') => parts.find((found) => found.type === type)?.value ?? '';
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 };
 

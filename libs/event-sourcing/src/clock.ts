@@ -15,12 +15,25 @@ export class ClockRefused extends Error {
 
 /** The database's clock plus the persisted offset. */
 export class DatabaseClock extends Clock {
+  private asking: Promise<unknown> = Promise.resolve();
+  private next: Promise<string> | undefined;
+
   constructor(private readonly pool: Pool) {
     super();
   }
 
-  async now(): Promise<string> {
-    const { rows } = await this.pool.query<{ now: Date }>('select almoner_now() as now');
+  /** Those who ask while another question is under way share the next one: an answer is never older than its asking. */
+  now(): Promise<string> {
+    return (this.next ??= this.asking.then(() => {
+      this.next = undefined;
+      const answer = this.ask();
+      this.asking = answer.catch(() => undefined);
+      return answer;
+    }));
+  }
+
+  private async ask(): Promise<string> {
+    const { rows } = await this.pool.query<{ now: Date }>({ name: 'now', text: 'select almoner_now() as now' });
     return (rows[0] as { now: Date }).now.toISOString();
   }
 
@@ -32,7 +45,7 @@ export class DatabaseClock extends Clock {
 
   /**
    * Sets the clock to any instant, once, while no event is recorded. Returns false, and changes nothing, where the
-   * clock was set before or events are in this database. Where the log is kept elsewhere, ask its head first.
+   * clock was set before or events are there.
    */
   async startAt(instant: string): Promise<boolean> {
     const { rowCount } = await this.pool.query(

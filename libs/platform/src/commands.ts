@@ -4,20 +4,46 @@ import {
   HttpCode,
   Post,
   SetMetadata,
-  UseInterceptors,
+  UseGuards,
   type ExecutionContext,
 } from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
-import type { CommandMeta } from '#libs/event-sourcing';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CommandAnswer, CommandMeta } from '#libs/event-sourcing';
 import { callerOf } from './caller.js';
-import { CommandInterceptor } from './command.interceptor.js';
+import { carryOut } from './carry-out.js';
+import { CommandGuard } from './command.guard.js';
 import { COMMAND_KIND, type CommandKind } from './command-headers.js';
 
+const Http = createParamDecorator((_: unknown, context: ExecutionContext) => context.switchToHttp());
+
+/**
+ * Makes the method carry out its command once. It wraps the method itself: an interceptor would run before the input is
+ * checked, and costs as much as all the rest of the framework's part.
+ */
+const once =
+  (kind: CommandKind): MethodDecorator =>
+  (target, name, descriptor) => {
+    const act = descriptor.value as (...args: unknown[]) => Promise<CommandAnswer>;
+    const count = (Reflect.getMetadata('design:paramtypes', target, name) as unknown[]).length;
+    const carriedOutOnce = function (this: unknown, ...args: unknown[]): Promise<unknown> {
+      const http = args[count] as ReturnType<ExecutionContext['switchToHttp']>;
+      return carryOut(kind, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), async () =>
+        act.apply(this, args.slice(0, count)),
+      );
+    };
+    for (const key of Reflect.getMetadataKeys(act) as string[])
+      Reflect.defineMetadata(key, Reflect.getMetadata(key, act), carriedOutOnce);
+    Object.defineProperty(carriedOutOnce, 'name', { value: act.name });
+    Http()(target, name, count);
+    descriptor.value = carriedOutOnce as NonNullable<typeof descriptor.value>;
+  };
+
 const command = (kind: CommandKind, path: string | undefined) => [
+  once(kind), // the first: what the others say of the method must stand at the one that is called
   path === undefined ? Post() : Post(path),
   SetMetadata(COMMAND_KIND, kind),
-  UseInterceptors(CommandInterceptor),
+  UseGuards(CommandGuard),
   ApiHeader({
     name: 'Idempotency-Key',
     required: true,

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Pool } from 'pg';
+import { Batch } from './batch.js';
 
 /** The answer to a command that was carried out. */
 export interface StoredAnswer {
@@ -16,7 +17,14 @@ export type Claim =
   | { readonly kind: 'running' }
   | { readonly kind: 'other-content' };
 
+interface Asked {
+  readonly commandId: string;
+  readonly digest: Buffer;
+}
+
 interface Row {
+  /** Which of those asked about it is, from 1. */
+  readonly n: number;
   readonly same: boolean;
   readonly state: 'running' | 'unknown' | 'done';
   readonly status: number;
@@ -29,25 +37,63 @@ const LEASE = '15 seconds';
 const KEPT = '48 hours';
 const PURGE_EVERY_MS = 3_600_000;
 
+// In one order everywhere, so that processes that claim at once cannot block each other.
 const CLAIM = `
   insert into http_idempotency as known (command_id, digest, state, lease_until)
-  values ($1, $2, 'running', clock_timestamp() + interval '${LEASE}')
+  select id, digest, 'running', clock_timestamp() + interval '${LEASE}'
+    from unnest($1::uuid[], $2::bytea[]) as asked (id, digest) order by id
   on conflict (command_id) do update set state = 'running', lease_until = excluded.lease_until
     where known.digest = excluded.digest
       and (known.state = 'unknown' or known.state = 'running' and known.lease_until < clock_timestamp())
-  returning lease_until::text as lease`;
+  returning command_id, lease_until::text as lease`;
+
+const LOOK = `
+  select n::int as n, known.digest = asked.digest as same, state, status, headers, body
+    from unnest($1::uuid[], $2::bytea[]) with ordinality as asked (id, digest, n)
+    join http_idempotency known on known.command_id = asked.id`;
+
+/**
+ * Does not wait for the disk: where a crash of the server takes this back, the key is as it was while the command ran, and a
+ * repeat after its lease finds the command in the log.
+ */
+const FINISH = `
+  update http_idempotency known
+    set state = 'done', lease_until = null, status = done.status, headers = done.headers, body = done.body
+    from (select set_config('synchronous_commit', 'off', true)) unsynced,
+      jsonb_to_recordset($1) as done (id uuid, status smallint, headers jsonb, body jsonb)
+    where known.command_id = done.id and known.state <> 'done'`;
 
 /** Digest of what a command asks for. */
 export const digestOf = (body: unknown): Buffer =>
-  createHash('sha256')
-    .update(JSON.stringify(body ?? null))
-    .digest();
+  Buffer.from(hash('sha256', JSON.stringify(body ?? null), 'hex'), 'hex');
 
 /** Which commands are running and how the finished ones were answered, by command id. Leases are of the database's own clock. */
 @Injectable()
 export class IdempotencyKeys implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(IdempotencyKeys.name);
   private timer: NodeJS.Timeout | undefined;
+
+  /** Gives the lease of each that may be carried out. */
+  private readonly claims = new Batch<Asked, string | undefined>(async (asked) => {
+    const first = new Map(asked.map((each) => [each.commandId, each]).reverse() as [string, Asked][]);
+    const { rows } = await this.pool.query<{ command_id: string; lease: string }>({
+      name: 'idempotency-claim',
+      text: CLAIM,
+      values: columnsOf([...first.values()]),
+    });
+    const leases = new Map(rows.map(({ command_id, lease }) => [command_id, lease]));
+    return asked.map((each) => (first.get(each.commandId) === each ? leases.get(each.commandId) : undefined));
+  });
+
+  private readonly looks = new Batch<Asked, Row | undefined>(async (asked) => {
+    const { rows } = await this.pool.query<Row>(LOOK, columnsOf(asked));
+    return asked.map((_, index) => rows.find(({ n }) => n === index + 1));
+  });
+
+  private readonly ends = new Batch<StoredAnswer & { readonly id: string }, void>(async (done) => {
+    await this.pool.query({ name: 'idempotency-finish', text: FINISH, values: [JSON.stringify(done)] });
+    return [];
+  });
 
   constructor(private readonly pool: Pool) {}
 
@@ -63,14 +109,9 @@ export class IdempotencyKeys implements OnModuleInit, OnModuleDestroy {
   /** Asks to carry out a command: the first to ask may, and again whoever asks after a lease ran out or an outcome stayed unknown. */
   async claim(commandId: string, digest: Buffer): Promise<Claim> {
     for (;;) {
-      const claimed = await this.pool.query<{ lease: string }>(CLAIM, [commandId, digest]);
-      const lease = claimed.rows[0]?.lease;
+      const lease = await this.claims.ask({ commandId, digest });
       if (lease !== undefined) return { kind: 'mine', lease };
-      const { rows } = await this.pool.query<Row>(
-        `select digest = $2 as same, state, status, headers, body from http_idempotency where command_id = $1`,
-        [commandId, digest],
-      );
-      const row = rows[0];
+      const row = await this.looks.ask({ commandId, digest });
       if (!row) continue; // freed in between
       if (!row.same) return { kind: 'other-content' };
       if (row.state === 'done')
@@ -80,12 +121,8 @@ export class IdempotencyKeys implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Keeps the answer. */
-  async finish(commandId: string, { status, headers, body }: StoredAnswer): Promise<void> {
-    await this.pool.query(
-      `update http_idempotency set state = 'done', lease_until = null, status = $2, headers = $3, body = $4
-       where command_id = $1 and state <> 'done'`,
-      [commandId, status, JSON.stringify(headers), JSON.stringify(body ?? null)],
-    );
+  finish(commandId: string, answer: StoredAnswer): Promise<void> {
+    return this.ends.ask({ id: commandId, ...answer, body: answer.body ?? null });
   }
 
   /** Frees the key after a refusal: nothing happened, so the same key may carry another try. */
@@ -110,3 +147,8 @@ export class IdempotencyKeys implements OnModuleInit, OnModuleDestroy {
     await this.pool.query(`delete from http_idempotency where created_at < clock_timestamp() - interval '${KEPT}'`);
   }
 }
+
+const columnsOf = (asked: readonly Asked[]): unknown[] => [
+  asked.map(({ commandId }) => commandId),
+  asked.map(({ digest }) => digest),
+];

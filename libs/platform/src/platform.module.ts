@@ -2,7 +2,6 @@ import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { CommandInterceptor } from './command.interceptor.js';
 import { checkServer, createDataSource, createPool, migrate, StartUpError, type Schema } from './database.js';
 import { IdempotencyKeys } from './idempotency.js';
 import { Metrics } from './metrics.js';
@@ -42,7 +41,6 @@ export class PlatformModule implements OnApplicationShutdown {
       },
       ProblemCatalogue,
       IdempotencyKeys,
-      CommandInterceptor,
       Metrics,
       Readiness,
     ];
@@ -55,7 +53,7 @@ export class PlatformModule implements OnApplicationShutdown {
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: InputPipe },
       ],
-      exports: [Settings, DataSource, Pool, ProblemCatalogue, IdempotencyKeys, CommandInterceptor, Metrics, Readiness],
+      exports: [Settings, DataSource, Pool, ProblemCatalogue, IdempotencyKeys, Metrics, Readiness],
     };
   }
 

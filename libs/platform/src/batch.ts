@@ -1,0 +1,39 @@
+/**
+ * Does together what is asked at about the same time: while one batch is under way, what comes in waits for the next. A
+ * lone asker waits for nobody, and under load one statement and one commit serve many requests.
+ */
+export class Batch<Item, Answer> {
+  private waiting: {
+    readonly item: Item;
+    readonly done: (answer: Answer) => void;
+    readonly failed: (error: unknown) => void;
+  }[] = [];
+  private running = false;
+
+  /** @param run gives one answer per item, in their order; when it fails, all its askers hear so */
+  constructor(
+    private readonly run: (items: readonly Item[]) => Promise<readonly Answer[]>,
+    private readonly most: number = 500,
+  ) {}
+
+  ask(item: Item): Promise<Answer> {
+    return new Promise((done, failed) => {
+      this.waiting.push({ item, done, failed });
+      if (!this.running) void this.drain();
+    });
+  }
+
+  private async drain(): Promise<void> {
+    this.running = true;
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, this.most);
+      try {
+        const answers = await this.run(batch.map(({ item }) => item));
+        batch.forEach(({ done }, index) => done(answers[index] as Answer));
+      } catch (error) {
+        for (const { failed } of batch) failed(error);
+      }
+    }
+    this.running = false;
+  }
+}

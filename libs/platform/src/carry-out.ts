@@ -1,0 +1,72 @@
+import { Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Unavailable, type CommandAnswer } from '#libs/event-sourcing';
+import { pathOf } from './command.guard.js';
+import type { CommandKind } from './command-headers.js';
+import { digestOf, type IdempotencyKeys, type StoredAnswer } from './idempotency.js';
+import { Problem } from './problem.js';
+import { toProblem } from './problem-mapping.js';
+
+const logger = new Logger('Commands');
+
+/**
+ * Carries out a command once: claims its key, lets the handler act, keeps the answer, and answers a repeat with the first
+ * answer. The input is checked by then: what is refused for its form claims no key.
+ */
+export async function carryOut(
+  kind: CommandKind,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  act: () => Promise<CommandAnswer>,
+): Promise<unknown> {
+  const { commandId, idempotencyKeys } = request;
+  if (commandId === undefined || idempotencyKeys === undefined) throw new Error('The guard of commands did not run');
+  const answer = await once(idempotencyKeys, commandId, request.body, async () =>
+    answerTo(kind, pathOf(request), await act()),
+  );
+  reply.status(answer.status).headers(answer.headers);
+  return answer.body;
+}
+
+async function once(
+  keys: IdempotencyKeys,
+  commandId: string,
+  body: unknown,
+  act: () => Promise<StoredAnswer>,
+): Promise<StoredAnswer> {
+  const claim = await keys.claim(commandId, digestOf(body));
+  if (claim.kind === 'done') return claim.answer;
+  if (claim.kind === 'other-content') throw new Problem(422, 'IDEMPOTENCY_KEY_REUSED');
+  if (claim.kind === 'running') throw new Problem(409, 'COMMAND_STILL_RUNNING', { headers: { 'retry-after': '1' } });
+  let answer: StoredAnswer;
+  try {
+    answer = await act();
+  } catch (error) {
+    await quietly(
+      mayHaveHappened(error) ? keys.leaveUnknown(commandId, claim.lease) : keys.free(commandId, claim.lease),
+    );
+    throw error;
+  }
+  await quietly(keys.finish(commandId, answer));
+  return answer;
+}
+
+/** The log decides whether a command happened; a key that could not be updated costs a repeat only a short wait. */
+async function quietly(update: Promise<void>): Promise<void> {
+  try {
+    await update;
+  } catch (error) {
+    logger.warn(`Idempotency key not updated: ${String(error)}`);
+  }
+}
+
+/** False when the failure says for certain that nothing was recorded. */
+function mayHaveHappened(error: unknown): boolean {
+  return !(error instanceof Unavailable) && toProblem(error).status >= 500;
+}
+
+function answerTo(kind: CommandKind, path: string, body: CommandAnswer): StoredAnswer {
+  const headers = { etag: `"${body.revision}"`, 'almoner-position': body.position };
+  if (kind === 'changes') return { status: 200, headers, body };
+  return { status: 201, headers: { ...headers, location: `${path.replace(/\/$/, '')}/${body.id}` }, body };
+}
