@@ -12,15 +12,21 @@ export async function withEngine(env: NodeJS.ProcessEnv, act: (engine: CommandEn
   const url = env['DATABASE_URL'];
   if (url === undefined || url === '')
     throw new Failure('no database is known: start the service with npm start, or set DATABASE_URL');
-  const [{ createPool }, kernel, { codec, projections }] = await Promise.all([
+  const [{ createPool, readSettings }, kernel, { codec, projections }, { openEventStore }] = await Promise.all([
     import('#libs/platform'),
     import('#libs/event-sourcing'),
     import('../../api/src/registers.js'),
+    import('../../api/src/open-event-store.js'),
   ]);
+  const settings = readSettings(env);
   const pool = createPool(url, 6);
   try {
-    const store = new kernel.PostgresEventStore(pool, new kernel.WakeUp());
-    await act({ parts: kernel.engineParts({ pool, store, codec }), projections, kernel });
+    const store = await openEventStore(settings, pool, new kernel.WakeUp(), new kernel.DatabaseClock(pool));
+    try {
+      await act({ parts: kernel.engineParts({ pool, store, codec }), projections, kernel });
+    } finally {
+      await store.close();
+    }
   } finally {
     await pool.end();
   }

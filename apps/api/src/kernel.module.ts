@@ -8,20 +8,13 @@ import {
   EventCodec,
   EventStore,
   Positions,
-<<<<<<< theirs
-  PostgresEventStore,
   Progress,
   RunningNumbers,
   WakeUp,
 } from '#libs/event-sourcing';
 import { Engine } from './engine.js';
-=======
-  RunningNumbers,
-  WakeUp,
-} from '#libs/event-sourcing';
 import { Settings } from '#libs/platform';
 import { openEventStore } from './open-event-store.js';
->>>>>>> esdb
 import { codec } from './registers.js';
 
 /** The kernel's parts, for every module: the log, the clock, positions. */
