@@ -7,6 +7,7 @@ import {
   StreamClosed,
   TooLarge,
   Unavailable,
+  UnknownEventType,
 } from '#libs/event-sourcing';
 import { Problem } from './problem.js';
 
@@ -39,6 +40,8 @@ function fromKernel(error: unknown): Problem | undefined {
   if (error instanceof Unavailable) return new Problem(503, 'STORE_UNAVAILABLE', soon);
   if (error instanceof TooLarge) return new Problem(413, 'TOO_LARGE');
   if (error instanceof StreamClosed) return new Problem(409, 'STREAM_CLOSED');
+  if (error instanceof UnknownEventType)
+    return new Problem(503, 'EVENT_UNKNOWN', { details: { event: error.message } });
   if (error instanceof NotFound) return new Problem(404, 'NOT_FOUND');
   return undefined;
 }

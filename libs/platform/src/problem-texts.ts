@@ -57,6 +57,11 @@ export const BASE_TEXTS = {
     en: 'Something went wrong here. Name the request id when you report it.',
     zh: '服务内部出错。报告问题时请提供请求编号。',
   },
+  EVENT_UNKNOWN: {
+    status: 503,
+    en: 'A newer version of this program wrote what is recorded here ({event}); this one must be updated to read it.',
+    zh: '此处的记录（{event}）由更新版本的程序写入，须更新本程序后才能读取。',
+  },
   OUTCOME_UNKNOWN: {
     status: 503,
     en: 'It is not known whether the command was carried out; repeat it with the same key.',

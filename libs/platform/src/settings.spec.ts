@@ -33,6 +33,9 @@ describe('settings', () => {
     ['NODE_ENV', 'prod'],
     ['LOG_LEVEL', 'loud'],
     ['EVENT_STORE', 'paper'],
+    ['EVENTSTORE_URL', 'http://store:2113'],
+    ['EVENTSTORE_URL', 'esdb://'],
+    ['EVENTSTORE_URL', 'esdb://store:2113'],
     ['CLOCK_START', '2025-02-30'],
     ['CLOCK_START', '2025-09-01T25:00:00Z'],
     ['CLOCK_START', 'tomorrow'],
@@ -48,6 +51,19 @@ describe('settings', () => {
     expect(readSettings({ CLOCK_START: '2025-09-01T08:00:00.000Z' }).clockStart).toBe('2025-09-01T08:00:00.000Z');
     const env = { NODE_ENV: 'production', CLOCK_START: '2025-09-01', ...oidc };
     expect(() => readSettings(env)).toThrow('CLOCK_START is refused in production');
+  });
+
+  it('need to know where EventStoreDB is when it is to be used', () => {
+    expect(() => readSettings({ EVENT_STORE: 'esdb' })).toThrow('EVENTSTORE_URL is required where EVENT_STORE is esdb');
+    for (const url of [
+      'esdb://store?tls=false',
+      'esdb://writer:secret@one:2113,two:2113,three:2113?nodePreference=leader&tlsCAFile=/etc/ssl/ca.crt',
+      'esdb+discover://writer:secret@cluster.example:2113',
+    ])
+      expect(readSettings({ EVENT_STORE: 'esdb', EVENTSTORE_URL: url })).toMatchObject({
+        eventStore: 'esdb',
+        eventStoreUrl: url,
+      });
   });
 
   it('need an identity provider in production, whole', () => {

@@ -36,7 +36,9 @@ export abstract class Settings {
   /** Undefined: the launcher starts the embedded database and passes its URL. */
   abstract readonly databaseUrl: string | undefined;
   abstract readonly databasePoolSize: number;
-  abstract readonly eventStore: 'postgres';
+  abstract readonly eventStore: 'postgres' | 'esdb';
+  /** Connection string of EventStoreDB; defined where `eventStore` is `esdb`. */
+  abstract readonly eventStoreUrl: string | undefined;
   abstract readonly production: boolean;
   /** A server that may lose data in a crash is accepted. */
   abstract readonly test: boolean;
@@ -89,6 +91,18 @@ const url =
       throw new Wrong(`must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
     return value;
   };
+
+const esdbUrl = (value: string): string => {
+  const form =
+    /^esdb(\+discover)?:\/\/(?<user>[^:@/]+:[^@/]+@)?[^@/?,:]+(:\d+)?(,[^@/?,:]+(:\d+)?)*\/?(?<options>\?\S+)?$/i.exec(
+      value,
+    );
+  if (!form) throw new Wrong('must be a connection string that begins with esdb:// or esdb+discover://');
+  const withoutTls = /[?&]tls=false(&|$)/i.test(form.groups?.['options'] ?? '');
+  if (!withoutTls && form.groups?.['user'] === undefined)
+    throw new Wrong('must name user and password (esdb://user:password@host), or say tls=false');
+  return value;
+};
 
 const hostName = (value: string): string => {
   if (!/^[A-Za-z0-9.:_-]+$/.test(value)) throw new Wrong('must be an address or a host name');
@@ -147,7 +161,20 @@ const REGISTRY = {
     'Greatest number of database connections of one process',
     '每个进程的数据库连接数上限',
   ),
-  eventStore: setting('EVENT_STORE', 'postgres', oneOf('postgres'), 'Where events are stored', '事件存储'),
+  eventStore: setting(
+    'EVENT_STORE',
+    'postgres',
+    oneOf('postgres', 'esdb'),
+    'Where events are stored: postgres; esdb: EventStoreDB, the read models staying in PostgreSQL',
+    '事件存储位置：postgres；esdb 即 EventStoreDB（读模型仍在 PostgreSQL）',
+  ),
+  eventStoreUrl: setting(
+    'EVENTSTORE_URL',
+    undefined,
+    esdbUrl,
+    'Connection string of EventStoreDB, e.g. esdb://user:password@host1:2113,host2:2113,host3:2113?tlsCAFile=/etc/ssl/ca.crt; required for esdb',
+    'EventStoreDB 连接串，如 esdb://user:password@host1:2113,host2:2113,host3:2113?tlsCAFile=/etc/ssl/ca.crt；esdb 时必填',
+  ),
   logLevel: setting(
     'LOG_LEVEL',
     'warn',
@@ -242,6 +269,10 @@ export function readSettings(env: Env): Settings {
   const mode = takeDefaulted(env, REGISTRY.nodeEnv);
   const production = mode === 'production';
   const clockStart = take(env, REGISTRY.clockStart);
+  const eventStore = takeDefaulted(env, REGISTRY.eventStore);
+  const eventStoreUrl = take(env, REGISTRY.eventStoreUrl);
+  if (eventStore === 'esdb' && eventStoreUrl === undefined)
+    throw new SettingsError('EVENTSTORE_URL', 'is required where EVENT_STORE is esdb');
   if (production && clockStart !== undefined) throw new SettingsError('CLOCK_START', 'is refused in production');
   return {
     production,
@@ -252,7 +283,8 @@ export function readSettings(env: Env): Settings {
     dataDir: takeDefaulted(env, REGISTRY.dataDir),
     databaseUrl: take(env, REGISTRY.databaseUrl),
     databasePoolSize: takeDefaulted(env, REGISTRY.databasePoolSize),
-    eventStore: takeDefaulted(env, REGISTRY.eventStore),
+    eventStore,
+    eventStoreUrl,
     logLevel: takeDefaulted(env, REGISTRY.logLevel),
     oidc: readOidc(env, production),
   };
