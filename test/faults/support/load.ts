@@ -39,7 +39,7 @@ export class Load {
   constructor(
     private readonly client: Client,
     private readonly random: Random,
-    private readonly patience: { patienceMs?: number; tryMs?: number } = {},
+    private readonly options: { patienceMs?: number; tryMs?: number; tolerated?: readonly number[] } = {},
   ) {}
 
   start(clients: number): void {
@@ -117,10 +117,10 @@ export class Load {
   }
 
   private async send(random: Random, command: HttpCommand): Promise<Outcome> {
-    const outcome = await this.client.send(`${random.uuid()}-${(this.count += 1)}`, command, this.patience);
+    const outcome = await this.client.send(`${random.uuid()}-${(this.count += 1)}`, command, this.options);
     if (outcome.kind === 'lost') this.lost += 1;
     // Another client may have been faster, or have withdrawn the case. Nothing else is to be refused.
-    if (outcome.kind === 'refused' && ![409, 412].includes(outcome.status))
+    if (outcome.kind === 'refused' && ![409, 412, ...(this.options.tolerated ?? [])].includes(outcome.status))
       throw new Error(`${command.path}: ${outcome.status} ${outcome.code}`);
     return outcome;
   }

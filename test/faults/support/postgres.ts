@@ -14,10 +14,12 @@ interface Started {
 /** The scripts are plain JavaScript: their types are told here. */
 interface Scripts {
   readonly startPostgres: (options: { dir: string }) => Promise<Started>;
+  readonly databaseAccount: (folders: string[]) => { uid: number; gid: number } | null | undefined;
   readonly postgresProcessesOn: (dataDirectory: string) => number[];
   readonly signalTo: (pid: number, signal: string) => void;
 }
 const script = async (name: string) => (await import(`../../../scripts/lib/${name}.mjs`)) as Scripts;
+const { databaseAccount } = await script('data-dir');
 const { startPostgres } = await script('postgres');
 const { postgresProcessesOn, signalTo } = await script('processes');
 
@@ -54,6 +56,20 @@ export class OwnPostgres {
     const port = await freePort();
     const url = Object.assign(new URL(first.url), { port: String(port) }).href;
     const server = new OwnPostgres(dir, url, port, program, settings);
+    await server.start();
+    return server;
+  }
+
+  /** A cluster made and served by the programs in a folder, such as those of a Linux distribution. */
+  static async ofPrograms(bin: string, dir: string): Promise<OwnPostgres> {
+    const account = databaseAccount([]);
+    if (account) execFileSync('chown', [String(account.uid), dir]);
+    const data = join(dir, 'data');
+    const args = ['-D', data, '-U', 'almoner', '-A', 'trust', '--encoding=UTF8', '--locale=C.UTF-8'];
+    execFileSync(join(bin, 'initdb'), args, { ...account, cwd: '/', stdio: 'ignore' });
+    const port = await freePort();
+    const url = `postgres://almoner@127.0.0.1:${port}/postgres`;
+    const server = new OwnPostgres(dir, url, port, join(bin, 'postgres'), []);
     await server.start();
     return server;
   }
