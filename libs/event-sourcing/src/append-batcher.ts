@@ -25,6 +25,8 @@ export type SendBatch<A extends Append> = (
 
 /** How much goes into a batch, and how much may wait. */
 export interface BatchLimits {
+  /** So that the next batch is on its way while one is being written. */
+  readonly batchesAtOnce: number;
   readonly batchCommands: number;
   readonly batchBytes: number;
   readonly waitingCommands: number;
@@ -32,6 +34,7 @@ export interface BatchLimits {
 }
 
 export const batchLimits: BatchLimits = {
+  batchesAtOnce: 2,
   batchCommands: 500,
   batchBytes: 4 * 1024 * 1024,
   waitingCommands: 5000,
@@ -57,7 +60,10 @@ export class AppendBatcher<A extends Append> {
   private readonly lines = new Map<string, Waiting<A>[]>();
   private waiting = 0;
   private waitingBytes = 0;
-  private running: Promise<void> | undefined;
+  private lanes = 0;
+  private readonly running = new Set<Promise<void>>();
+  /** Lanes that are about to take a batch. */
+  private gathering = 0;
   private closed = false;
 
   constructor(
@@ -96,25 +102,34 @@ export class AppendBatcher<A extends Append> {
         this.lines.set(append.stream, []);
         this.ready.push(entry);
       }
-      this.running ??= this.run();
+      if (this.gathering === 0 && this.lanes < this.limits.batchesAtOnce) this.openLane();
     });
   }
 
   /** Takes no more and waits until all that were taken are answered. */
   async close(): Promise<void> {
     this.closed = true;
-    await this.running;
+    await Promise.all(this.running);
   }
 
+  private openLane(): void {
+    this.lanes += 1;
+    const lane: Promise<void> = this.run().finally(() => this.running.delete(lane));
+    this.running.add(lane);
+  }
+
+  /** Writes batches as long as there is something to write. */
   private async run(): Promise<void> {
     for (;;) {
-      // All that is ready to come in this turn of the event loop comes along; nothing is waited for.
+      // All that comes in this turn of the event loop comes along; nothing is waited for.
+      this.gathering += 1;
       await new Promise((resolve) => setImmediate(resolve));
+      this.gathering -= 1;
       const batch = this.take();
-      if (batch.length > 0) await this.write(batch);
-      else if (this.ready.length === 0) break;
+      if (batch.length === 0) break;
+      await this.write(batch);
     }
-    this.running = undefined;
+    this.lanes -= 1;
   }
 
   private async write(batch: readonly Waiting<A>[]): Promise<void> {

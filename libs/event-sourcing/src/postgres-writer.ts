@@ -87,6 +87,8 @@ interface WriterClient extends Client {
 /** The one connection through which a process writes to the log. It opens when needed and by itself once more. */
 export class PostgresWriter {
   private client: WriterClient | undefined;
+  private opening: Promise<WriterClient> | undefined;
+  private sending = 0;
   private idle: NodeJS.Timeout | undefined;
 
   constructor(
@@ -97,6 +99,16 @@ export class PostgresWriter {
   /** Writes a batch in a transaction of its own: one round trip. For each member its verdict, or why there is none. */
   async send(batch: readonly PreparedAppend[], deadlineMs: number): Promise<readonly (Verdict | Error)[]> {
     const until = performance.now() + deadlineMs;
+    this.sending += 1;
+    try {
+      return await this.write(batch, until);
+    } finally {
+      this.sending -= 1;
+      if (this.sending === 0) this.rest();
+    }
+  }
+
+  private async write(batch: readonly PreparedAppend[], until: number): Promise<readonly (Verdict | Error)[]> {
     let client;
     try {
       client = await this.connected();
@@ -117,8 +129,6 @@ export class PostgresWriter {
       if (batch.length > 1 && !concernsAll(cause)) return await this.oneByOne(batch, until);
       const error = new Unavailable(`the database refused the append (${codeOf(cause)})`, { cause });
       return batch.map(() => error);
-    } finally {
-      this.rest();
     }
   }
 
@@ -133,16 +143,18 @@ export class PostgresWriter {
   /** One of them spoils the batch: the others shall not suffer. */
   private async oneByOne(batch: readonly PreparedAppend[], until: number): Promise<readonly (Verdict | Error)[]> {
     const outcomes: (Verdict | Error)[] = [];
-    for (const one of batch) outcomes.push(...(await this.send([one], Math.max(1, until - performance.now()))));
+    for (const one of batch) outcomes.push(...(await this.write([one], until)));
     return outcomes;
   }
 
   private async connected(): Promise<WriterClient> {
     clearTimeout(this.idle);
-    if (this.client) {
-      this.client.ref();
-      return this.client;
-    }
+    this.client ??= await (this.opening ??= this.connect().finally(() => (this.opening = undefined)));
+    this.client.ref();
+    return this.client;
+  }
+
+  private async connect(): Promise<WriterClient> {
     const { password } = this.pool.options;
     const client = new Client({
       ...this.pool.options,
@@ -150,12 +162,12 @@ export class PostgresWriter {
       application_name: 'almoner writer',
       statement_timeout: 10_000,
       lock_timeout: this.options.lockTimeoutMs,
+      pipeline: true,
     }) as WriterClient;
     client.on('error', () => this.drop(client));
     client.on('end', () => this.drop(client));
     await client.connect();
     await client.query("set default_transaction_isolation = 'read committed'");
-    this.client = client;
     return client;
   }
 
