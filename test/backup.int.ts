@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -11,9 +13,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { basename, join, resolve } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   DatabaseClock,
   DatabaseRunningNumbers,
@@ -32,6 +35,8 @@ import { caseGolden } from './golden/case.js';
 import { householdGolden } from './golden/household.js';
 import { payRunGolden } from './golden/payrun.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
+
+jest.setTimeout(60_000);
 
 let source: TestDatabase;
 let store: PostgresEventStore;
@@ -131,7 +136,7 @@ beforeAll(async () => {
     onProgress: () => undefined,
     fileSize,
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all([source, ...made].map((database) => database.drop()));
@@ -246,6 +251,34 @@ describe('a backup', () => {
   });
 });
 
+describe('from the terminal', () => {
+  it('goes into a machine that has nothing yet, and out of one whose service is stopped', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'almoner-restored-'));
+    chmodSync(dataDir, 0o755);
+    const again = join(folder, 'again');
+    const script = resolve(import.meta.dirname, '../scripts/almoner.mjs');
+    const env = { ...process.env, NODE_OPTIONS: '', DATABASE_URL: '', DATA_DIR: dataDir, LANG: 'zh_CN.UTF-8' };
+    const run = (...args: string[]) => promisify(execFile)(process.execPath, [script, ...args], { env });
+    try {
+      await expect(run('backup', again)).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('no data in'),
+      });
+      const { stdout } = await run('restore', whole);
+      expect(stdout).toContain(`已恢复 ${manifestOf(whole).log?.events} 个事件`);
+      await run('backup', again);
+      expect(manifestOf(again).log?.root).toBe(manifestOf(whole).log?.root);
+      await expect(run('restore', whole)).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('not empty'),
+      });
+      expect(readdirSync(dataDir)).toEqual(['postgres']);
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('a place', () => {
   it('that is not empty is not written to', async () => {
     const place = join(folder, 'taken');
@@ -280,7 +313,13 @@ describe('a place', () => {
 describe('a restore that is interrupted', () => {
   it('leaves an empty log and can be repeated', async () => {
     const target = await emptyDatabase();
-    const order = { folder: whole, manifest: await openBackup(whole), databaseUrl: target.url, schema };
+    const order = {
+      folder: whole,
+      manifest: await openBackup(whole),
+      databaseUrl: target.url,
+      schema,
+      projections: [],
+    };
     const cut = () => {
       throw new Error('power cut');
     };
@@ -322,7 +361,6 @@ describe('a damaged backup', () => {
       await expect(almoner(target, ['restore', copy])).rejects.toThrow(basename(file));
       expect(await emptied(target)).toBe(true);
     },
-    20_000,
   );
 
   /** Changes the lines of a file of events and makes its checksums right again. */

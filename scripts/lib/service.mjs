@@ -15,8 +15,12 @@ import { ensureReady } from './setup.mjs';
 const serviceGrace = 2_300;
 const databaseGrace = 2_700;
 
-/** One service per data folder: its database can have only one server. */
-function claim(dataDir) {
+/**
+ * Takes the data folder for this process: its database can have only one server.
+ * @returns what gives it back
+ * @throws Refusal when another process has it
+ */
+export function claim(dataDir) {
   const { release, holder } = tryLock(join(dataDir, 'lock'));
   if (holder)
     throw new Refusal(

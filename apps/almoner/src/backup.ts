@@ -10,7 +10,8 @@ const TEXTS = {
     noLog:
       'The log is NOT in it: it lies in EventStoreDB, and the tools of that server back it up. Back up the log first, then run this: numbers given out may be ahead of the log, never behind it.',
     rest: (tables: string) => `What the log does not say: ${tables}`,
-    keys: (folder: string) => `Keys are NOT in it. Keep a copy of ${folder} apart, where fewer people come`,
+    keys: (folder: string, files: string) =>
+      `Keys are NOT in it; keep a copy of them apart: ${files || 'none'} in ${folder}`,
     done: (folder: string) => `The backup is whole: ${folder}`,
   },
   zh: {
@@ -18,7 +19,7 @@ const TEXTS = {
     noLog:
       '不含日志：日志在 EventStoreDB 中，须用该服务器自带的工具备份。请先备份日志，再运行本命令：已发出的编号可以多于日志，不可少于日志。',
     rest: (tables: string) => `日志之外的内容：${tables}`,
-    keys: (folder: string) => `不含密钥。请将 ${folder} 另存一份，放在接触人员更少的地方`,
+    keys: (folder: string, files: string) => `不含密钥，请另存一份、分开保管：${folder} 中的 ${files || '（无）'}`,
     done: (folder: string) => `备份完整：${folder}`,
   },
 } as const;
@@ -59,7 +60,7 @@ function told({ log, tables, keys }: Manifest, folder: string, language: Languag
   return [
     log === null ? texts.noLog : texts.log(log.events, log.head ?? '-'),
     texts.rest(tables.map(({ table, lines }) => `${table} (${lines})`).join(', ')),
-    texts.keys(keys.folder),
-    texts.done(folder),
+    texts.keys(keys.folder, keys.files.join(', ')),
+    texts.done(resolve(folder)),
   ];
 }

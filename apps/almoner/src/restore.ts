@@ -30,7 +30,7 @@ export const restoreCommand: Command = {
   async run(args, { env, language, print }) {
     const { words, values } = readArguments(args, { options: { json: { type: 'boolean' } }, words: ['folder'] });
     const [folder = ''] = words;
-    const [{ schema }, { Damaged }, { onDatabase }, { openBackup }, { restoreBackup }, { Progress }] =
+    const [{ projections, schema }, { Damaged }, { onDatabase }, { openBackup }, { restoreBackup }, { Progress }] =
       await Promise.all([
         import('../../api/src/registers.js'),
         import('./backup/format.js'),
@@ -46,7 +46,14 @@ export const restoreCommand: Command = {
           throw new Failure('this backup is of a service with another EVENT_STORE');
         const progress = new Progress(language);
         const onProgress = (done: number, all: number) => progress.at(done, all);
-        await restoreBackup(pool, { folder, manifest, databaseUrl, schema, onProgress });
+        await restoreBackup(pool, {
+          folder,
+          manifest,
+          databaseUrl,
+          schema,
+          projections: projections.map(({ name }) => name),
+          onProgress,
+        });
         for (const line of values.json ? [JSON.stringify(manifest)] : told(manifest, language)) print(line);
       } catch (error) {
         if (error instanceof Damaged)

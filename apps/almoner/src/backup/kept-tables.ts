@@ -13,20 +13,17 @@ export async function keptTables(db: Pick<PoolClient, 'query'>): Promise<string[
   return rows.map(({ name }) => name);
 }
 
-/**
- * Positions of readers whose work is not made anew by reading the log again, such as process managers: rows of
- * `proj_checkpoint` that belong to no projection.
- */
+/** Where readers of the log stand. */
 export const positionsTable = 'proj_checkpoint';
 
-/** The rows of a kept table as JSON text, in the order of its key; `projections` are the names of all read models. */
-export function rowsOf(table: string, projections: readonly string[]): { text: string; values: unknown[] } {
-  const where = table === positionsTable ? "where not (t.projection = any ($1) or t.projection like '%@%')" : '';
-  return {
-    text: `select to_jsonb(t)::text as row from ${quoted(table)} t ${where} order by t::text collate "C"`,
-    values: where === '' ? [] : [projections],
-  };
-}
+/**
+ * Which rows of a table are kept, as a condition on `t` with the names of all read models as $1. Read models are made anew,
+ * and so are their positions; readers whose work is not, such as process managers, go on where they stood.
+ */
+export const keptRows = (table: string): string =>
+  table === positionsTable
+    ? `not (t.projection = any ($1::text[]) or t.projection like '%@%')`
+    : '$1::text[] is not null';
 
 /** A name as SQL takes it. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -4,7 +4,7 @@ import { createDataSource, migrate, type Schema } from '#libs/platform';
 import { Failure } from '../command.js';
 import { readLines } from './files.js';
 import { Damaged, eventOfLine, type BackedUpEvent, type FileEntry, type LogEntry, type Manifest } from './format.js';
-import { keptTables, positionsTable, quoted } from './kept-tables.js';
+import { keptRows, keptTables, positionsTable, quoted } from './kept-tables.js';
 import { LogCheck } from './log-check.js';
 
 /** What is restored, and where to. */
@@ -14,6 +14,8 @@ export interface RestoreOrder {
   readonly databaseUrl: string;
   /** The tables of this program. */
   readonly schema: Schema;
+  /** Names of all read models, which stay empty. */
+  readonly projections: readonly string[];
   /** Told how many of all events are written. */
   readonly onProgress: (done: number, all: number) => void;
 }
@@ -101,6 +103,8 @@ async function refuseData(db: PoolClient, { log }: Manifest): Promise<void> {
       : 'select from es_event limit 1';
   const { rowCount } = await db.query(used);
   if (rowCount !== 0) throw new Failure('this database is in use: its log is not empty. Restore into a new one');
+  const { rowCount: followed } = await db.query(`select from ${positionsTable} where position <> 'start' limit 1`);
+  if (followed !== 0) throw new Failure('this database has read models of another log. Restore into a new one');
 }
 
 async function restoreLog(db: PoolClient, { folder, onProgress }: RestoreOrder, log: LogEntry): Promise<void> {
@@ -168,11 +172,11 @@ async function restoreHeads(db: PoolClient, folder: string, closedStreams: FileE
 }
 
 /** What the migrations or a first start put into these tables goes; the backup has it too. */
-async function restoreTables(db: PoolClient, { folder, manifest }: RestoreOrder): Promise<void> {
+async function restoreTables(db: PoolClient, { folder, manifest, projections }: RestoreOrder): Promise<void> {
   const here = new Set([...(await keptTables(db)), positionsTable]);
   for (const { table, ...file } of manifest.tables) {
     if (!here.has(table)) throw new Damaged(`there is no table ${table} here`);
-    await db.query(`delete from ${quoted(table)}`);
+    await db.query(`delete from ${quoted(table)} t where ${keptRows(table)}`, [projections]);
     for await (const lines of readLines(folder, file)) {
       for (let from = 0; from < lines.length; from += batch.rows)
         await insertRows(db, table, lines.slice(from, from + batch.rows));

@@ -18,7 +18,7 @@ import {
   type Manifest,
   type ReaderPosition,
 } from './format.js';
-import { keptTables, positionsTable, rowsOf } from './kept-tables.js';
+import { keptRows, keptTables, positionsTable, quoted } from './kept-tables.js';
 import { LogCheck } from './log-check.js';
 import { pagesOf } from './pages.js';
 
@@ -95,8 +95,11 @@ async function atOneMoment<T>(pool: Pool, read: (db: PoolClient) => Promise<T>):
 async function writeFiles(db: PoolClient, folder: string, order: BackupOrder): Promise<Manifest> {
   const log = order.withLog ? await writeLog(db, folder, order) : null;
   const tables = [];
-  for (const table of [...(await keptTables(db)), positionsTable])
-    tables.push({ table, ...(await writeRows(db, folder, `table-${table}`, rowsOf(table, order.projections))) });
+  for (const table of [...(await keptTables(db)), positionsTable]) {
+    // By their text: the keys of our tables come first in it, and with them a parent before what refers to it.
+    const text = `select to_jsonb(t)::text as row from ${quoted(table)} t where ${keptRows(table)} order by t::text collate "C"`;
+    tables.push({ table, ...(await writeRows(db, folder, `table-${table}`, { text, values: [order.projections] })) });
+  }
   const { rows: migrations } = await db.query<{ name: string }>('select name from schema_migration order by id');
   const { rows: readers } = await db.query<ReaderPosition>(
     `select projection as reader, position from ${positionsTable} order by 1, 2`,
