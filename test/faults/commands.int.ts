@@ -149,8 +149,9 @@ async function atTheHandler(commandId: string): Promise<number> {
       return appended;
     }
   }
+  const events = new Watched(pool, new WakeUp());
   try {
-    const store = new AggregateStore(new Watched(pool, new WakeUp()), new EventCodec({ Counted: 1 }));
+    const store = new AggregateStore(events, new EventCodec({ Counted: 1 }));
     const ids = { commandId, correlationId: commandId, causationId: commandId };
     const meta: CommandMeta = { ...ids, actor: 'counter', role: 'system', area: '430225' };
     const order = { id: commandId, stream: `count-${commandId}`, command: { type: 'Count', data: {} } as const };
@@ -165,6 +166,7 @@ async function atTheHandler(commandId: string): Promise<number> {
       throw new Error(`one command was recorded as ${statuses.join(', ')}`);
     return statuses.length - 1;
   } finally {
+    await events.close();
     await pool.end();
   }
 }

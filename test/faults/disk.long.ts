@@ -66,10 +66,11 @@ interface FullDisk {
 async function fillAndGrow({ run: { random, progress }, postgres, grow, survives }: FullDisk): Promise<string> {
   const journal = new Journal();
   const pool = createPool(postgres.url, 8);
+  const store = new PostgresEventStore(pool, new WakeUp());
   const api = await Api.start(postgres.url);
   try {
     const client = await Client.of(api, journal);
-    const appender = new Appender(new PostgresEventStore(pool, new WakeUp()), journal, random);
+    const appender = new Appender(store, journal, random);
     let full = false;
     const fill = async () => {
       while (!full) {
@@ -97,6 +98,7 @@ async function fillAndGrow({ run: { random, progress }, postgres, grow, survives
     if (api.ended) throw new Error(`the service ended: ${api.errors}`);
     return `refused with ${refused}, back after ${Math.round(back)} ms; ${summary}`;
   } finally {
+    await store.close();
     await pool.end();
     await api.remove();
   }

@@ -51,8 +51,8 @@ export async function caughtUp(databaseUrl: string, withinMs = 30_000): Promise<
   try {
     await eventually('the read models reach the head of the log', withinMs, async () => {
       const { rows } = await db.query<{ behind: string }>(
-        `select count(*) as behind from proj_checkpoint
-          where position <> coalesce((select max(global_position)::text from es_event), 'start')`,
+        `select count(*) as behind from proj_checkpoint left join proj_build using (projection, build)
+          where coalesce(status, 'live') in ('live', 'building') and position <> coalesce((select max(global_position)::text from es_event), 'start')`,
       );
       return rows[0]?.behind === '0';
     });
