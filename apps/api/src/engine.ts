@@ -9,9 +9,13 @@ import {
   statuses,
   WakeUp,
   type EngineParts,
+  type FollowerStatus,
   type HostObserver,
 } from '#libs/event-sourcing';
 import { Metrics } from '#libs/platform';
+
+/** Figures that are asked for within this time are of one look. */
+const sharedMs = 500;
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? `${error.name} ${error.message}` : 'error');
 
@@ -64,31 +68,49 @@ export class Engine {
     this.measure({ registers });
   }
 
+  /** Asked once for all the figures of one look at them. */
   private measure({ registers }: { readonly registers: Metrics['registry'][] }): void {
     const { parts } = this;
-    const labelNames = ['projection', 'build'];
-    const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames, registers });
-    const position = gauge('proj_position', 'Position that a follower of the log has reached, its slowest shard.');
-    const behind = gauge('proj_lag_events', 'Events of the log that a follower has not passed yet.');
-    const seconds = gauge('proj_lag_seconds', 'Age of the first event that a follower has not passed yet; 0 if none.');
-    const parked = gauge('proj_parked_streams', 'Streams that stand still in a projection.');
-    const ratio = gauge('proj_rebuild_ratio', 'How far a build under way has come, 0 to 1.');
+    let asked: { readonly at: number; readonly found: Promise<FollowerStatus[]> } | undefined;
+    const current = () => {
+      const at = performance.now();
+      if (asked === undefined || at - asked.at > sharedMs) asked = { at, found: statuses(parts) };
+      return asked.found;
+    };
+    const gauge = (
+      name: string,
+      help: string,
+      value: (status: FollowerStatus) => Promise<number> | number | undefined,
+    ) =>
+      new Gauge({
+        name,
+        help,
+        labelNames: ['projection', 'build'],
+        registers,
+        async collect() {
+          this.reset();
+          for (const status of await current()) {
+            const found = await value(status);
+            if (found !== undefined) this.set({ projection: status.name, build: String(status.build ?? 0) }, found);
+          }
+        },
+      });
+    gauge('proj_position', 'Position that a follower of the log has reached, its slowest shard.', ({ position }) =>
+      asNumber(position),
+    );
+    gauge('proj_lag_events', 'Events of the log that a follower has not passed yet.', ({ behind }) => behind);
+    gauge('proj_lag_seconds', 'Age of the first event that a follower has not passed yet; 0 if none.', (status) =>
+      ageOfNext(parts, status),
+    );
+    gauge('proj_parked_streams', 'Streams that stand still in a projection.', ({ parkedStreams }) => parkedStreams);
+    gauge('proj_rebuild_ratio', 'How far a build under way has come, 0 to 1.', ({ status, position, head }) =>
+      status === 'building' ? (asNumber(position) + 1) / Math.max(1, asNumber(head) + 1) : undefined,
+    );
     new Gauge({
       name: 'es_head_position',
       help: 'Last position of the log.',
       registers,
       async collect() {
-        const found = await statuses(parts);
-        for (const each of [position, behind, seconds, parked, ratio]) each.reset();
-        for (const status of found) {
-          const labels = { projection: status.name, build: String(status.build ?? 0) };
-          position.set(labels, asNumber(status.position));
-          if (status.behind !== undefined) behind.set(labels, status.behind);
-          seconds.set(labels, await ageOfNext(parts, status));
-          parked.set(labels, status.parkedStreams);
-          if (status.status === 'building')
-            ratio.set(labels, (asNumber(status.position) + 1) / Math.max(1, asNumber(status.head) + 1));
-        }
         this.set(asNumber(await parts.store.head()));
       },
     });
