@@ -125,7 +125,7 @@ export class Node {
     const options = call.request.getOptions();
     call.on('error', () => undefined);
     try {
-      if (options.hasSubscription()) return this.#subscribe(call, options);
+      if (options.hasSubscription()) return await this.#subscribe(call, options);
       this.calls.read += 1;
       this.#mustLead(call.metadata);
       const backwards = options.getReadDirection() === ReadReq.Options.ReadDirection.BACKWARDS;

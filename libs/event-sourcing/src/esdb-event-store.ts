@@ -1,5 +1,6 @@
 import type { EventStoreDBClient, ReadRevision, ResolvedEvent, StreamingRead } from '@eventstore/db-client';
 import { setMaxListeners } from 'node:events';
+import { NotCanonical } from './canonical-json.js';
 import { connectionStringOf, credentialsOf } from './esdb/connection-string.js';
 import { failureOf, NoAnswer, type Failure } from './esdb/failures.js';
 import { Instants } from './esdb/instants.js';
@@ -243,6 +244,7 @@ export class EsdbEventStore extends EventStore {
           position: String((answer.position as NonNullable<typeof answer.position>).commit),
         };
       } catch (error) {
+        if (error instanceof NotCanonical) throw error;
         const failure = error instanceof ClockSilent ? clockSilent : failureOf(error);
         if (failure.kind === 'conflict')
           throw new RevisionConflict(
