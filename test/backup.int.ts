@@ -18,10 +18,12 @@ import { basename, join, resolve } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
+  catchUp,
   DatabaseClock,
   DatabaseRunningNumbers,
+  engineParts,
   PostgresEventStore,
-  ProjectionRunner,
+  Progress,
   WakeUp,
 } from '#libs/event-sourcing';
 import { createPool } from '#libs/platform';
@@ -126,11 +128,10 @@ beforeAll(async () => {
       values ('b5f8a9a0-6a3e-4b7e-8f55-0d1d5a1f0c03', '\\x00ff', 'done', 201, '{"etag": "\\"0\\""}', '{"big": 9007199254740993}');
     insert into area values ('43', null, 'province', 'P', '省', '43', 'Asia/Shanghai', 'CNY', '1949-10-01', null),
       ('4302', '43', 'city', 'C', '市', '43.4302', 'Asia/Shanghai', 'CNY', '1949-10-01', null);
-    insert into proj_checkpoint (projection, version, shard, position) values ('process:notice-clock', 1, 0, '20')`);
+    insert into proj_checkpoint (projection, build, shard, position) values ('process:notice-clock', 0, 0, '20')`);
   await buildReadModels(source);
   await writeBackup(source.pool, {
     folder: whole,
-    projections: projections.map(({ name }) => name),
     withLog: true,
     dataDir: folder,
     onProgress: () => undefined,
@@ -146,12 +147,13 @@ afterAll(async () => {
 /** Folds the log into every read model, as the service does at its start. */
 async function buildReadModels({ pool }: TestDatabase): Promise<void> {
   const wakeUp = new WakeUp();
-  for (const projection of projections)
-    await new ProjectionRunner(pool, new PostgresEventStore(pool, wakeUp), codec, projection, wakeUp, {
-      stopped: (_name, _position, error) => {
-        throw error;
-      },
-    }).catchUp();
+  const failed = (_name: string, _at: string, error: unknown) => {
+    throw error;
+  };
+  const observer = { stopped: failed, parked: failed, fenceLost: () => undefined };
+  const store = new PostgresEventStore(pool, wakeUp);
+  const parts = engineParts({ pool, store, codec, progress: new Progress(), observer, wakeUp });
+  for (const projection of projections) await catchUp(parts, projection);
 }
 
 async function rows({ pool }: TestDatabase, query: string): Promise<string[]> {
@@ -172,7 +174,10 @@ const kept = {
 };
 
 async function readModels(database: TestDatabase): Promise<Record<string, string[]>> {
-  const tables = await rows(database, `select tablename from pg_tables where schemaname = 'read' order by 1`);
+  const tables = await rows(
+    database,
+    `select table_name from information_schema.tables where table_schema = 'read' order by 1`,
+  );
   const found: Record<string, string[]> = {};
   for (const table of tables.map((row) => row.slice(1, -1)))
     found[table] = await rows(database, `select * from read.${table} r order by r::text`);

@@ -35,8 +35,7 @@ export const backupCommand: Command = {
   async run(args, { env, language, print }) {
     const { words, values } = readArguments(args, { options: { json: { type: 'boolean' } }, words: ['folder'] });
     const [folder = ''] = words;
-    const [{ projections }, { onDatabase }, { writeBackup }, { Progress }] = await Promise.all([
-      import('../../api/src/registers.js'),
+    const [{ onDatabase }, { writeBackup }, { Progress }] = await Promise.all([
       import('./backup/on-database.js'),
       import('./backup/write-backup.js'),
       import('./backup/progress.js'),
@@ -45,7 +44,6 @@ export const backupCommand: Command = {
       const progress = new Progress(language);
       const manifest = await writeBackup(pool, {
         folder,
-        projections: projections.map(({ name }) => name),
         withLog: env['EVENT_STORE'] !== 'esdb',
         dataDir: resolve(env['DATA_DIR']?.trim() || '.data'),
         onProgress: (done, all) => progress.at(done, all),

@@ -30,7 +30,7 @@ export const restoreCommand: Command = {
   async run(args, { env, language, print }) {
     const { words, values } = readArguments(args, { options: { json: { type: 'boolean' } }, words: ['folder'] });
     const [folder = ''] = words;
-    const [{ projections, schema }, { Damaged }, { onDatabase }, { openBackup }, { restoreBackup }, { Progress }] =
+    const [{ schema }, { Damaged }, { onDatabase }, { openBackup }, { restoreBackup }, { Progress }] =
       await Promise.all([
         import('../../api/src/registers.js'),
         import('./backup/format.js'),
@@ -51,7 +51,6 @@ export const restoreCommand: Command = {
           manifest,
           databaseUrl,
           schema,
-          projections: projections.map(({ name }) => name),
           onProgress,
         });
         for (const line of values.json ? [JSON.stringify(manifest)] : told(manifest, language)) print(line);

@@ -17,13 +17,11 @@ export async function keptTables(db: Pick<PoolClient, 'query'>): Promise<string[
 export const positionsTable = 'proj_checkpoint';
 
 /**
- * Which rows of a table are kept, as a condition on `t` with the names of all read models as $1. Read models are made anew,
- * and so are their positions; readers whose work is not, such as process managers, go on where they stood.
+ * Which rows of a table are kept, as a condition. Read models are made anew, and so are their positions; readers whose work
+ * is not, such as process managers, go on where they stood: they have the build 0.
  */
 export const keptRows = (table: string): string =>
-  table === positionsTable
-    ? `not (t.projection = any ($1::text[]) or t.projection like '%@%')`
-    : '$1::text[] is not null';
+  table === positionsTable ? `build = 0 and projection not like 'verify:%'` : 'true';
 
 /** A name as SQL takes it. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -10,10 +10,10 @@ const largestPage = 5_000;
  */
 export async function* pagesOf<Row extends QueryResultRow>(
   db: PoolClient,
-  query: { readonly text: string; readonly values?: readonly unknown[] },
+  query: { readonly text: string },
   sizeOf: (row: Row) => number,
 ): AsyncGenerator<readonly Row[]> {
-  await db.query(`declare pages no scroll cursor for ${query.text}`, [...(query.values ?? [])]);
+  await db.query(`declare pages no scroll cursor for ${query.text}`);
   for (let count = 50; ;) {
     const { rows } = await db.query<Row>(`fetch ${count} from pages`);
     if (rows.length > 0) yield rows;

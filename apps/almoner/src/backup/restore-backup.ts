@@ -14,8 +14,6 @@ export interface RestoreOrder {
   readonly databaseUrl: string;
   /** The tables of this program. */
   readonly schema: Schema;
-  /** Names of all read models, which stay empty. */
-  readonly projections: readonly string[];
   /** Told how many of all events are written. */
   readonly onProgress: (done: number, all: number) => void;
 }
@@ -172,11 +170,11 @@ async function restoreHeads(db: PoolClient, folder: string, closedStreams: FileE
 }
 
 /** What the migrations or a first start put into these tables goes; the backup has it too. */
-async function restoreTables(db: PoolClient, { folder, manifest, projections }: RestoreOrder): Promise<void> {
+async function restoreTables(db: PoolClient, { folder, manifest }: RestoreOrder): Promise<void> {
   const here = new Set([...(await keptTables(db)), positionsTable]);
   for (const { table, ...file } of manifest.tables) {
     if (!here.has(table)) throw new Damaged(`there is no table ${table} here`);
-    await db.query(`delete from ${quoted(table)} t where ${keptRows(table)}`, [projections]);
+    await db.query(`delete from ${quoted(table)} t where ${keptRows(table)}`);
     for await (const lines of readLines(folder, file)) {
       for (let from = 0; from < lines.length; from += batch.rows)
         await insertRows(db, table, lines.slice(from, from + batch.rows));

@@ -25,8 +25,6 @@ import { pagesOf } from './pages.js';
 /** What is backed up, and how. */
 export interface BackupOrder {
   readonly folder: string;
-  /** Names of all read models, whose positions are told but not kept. */
-  readonly projections: readonly string[];
   /** False where the log lies in EventStoreDB. */
   readonly withLog: boolean;
   /** The data folder of the service, where its keys are. */
@@ -98,7 +96,7 @@ async function writeFiles(db: PoolClient, folder: string, order: BackupOrder): P
   for (const table of [...(await keptTables(db)), positionsTable]) {
     // By their text: the keys of our tables come first in it, and with them a parent before what refers to it.
     const text = `select to_jsonb(t)::text as row from ${quoted(table)} t where ${keptRows(table)} order by t::text collate "C"`;
-    tables.push({ table, ...(await writeRows(db, folder, `table-${table}`, { text, values: [order.projections] })) });
+    tables.push({ table, ...(await writeRows(db, folder, `table-${table}`, { text })) });
   }
   const { rows: migrations } = await db.query<{ name: string }>('select name from schema_migration order by id');
   const { rows: readers } = await db.query<ReaderPosition>(
@@ -152,7 +150,7 @@ async function writeRows(
   db: PoolClient,
   folder: string,
   name: string,
-  query: { readonly text: string; readonly values?: readonly unknown[] },
+  query: { readonly text: string },
 ): Promise<FileEntry> {
   const writer = new LineWriter(folder, `${name}.jsonl.gz`);
   for await (const page of pagesOf<{ row: string }>(db, query, ({ row }) => row.length))
