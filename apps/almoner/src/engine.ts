@@ -12,14 +12,15 @@ export async function withEngine(env: NodeJS.ProcessEnv, act: (engine: CommandEn
   const url = env['DATABASE_URL'];
   if (url === undefined || url === '')
     throw new Failure('no database is known: start the service with npm start, or set DATABASE_URL');
-  const [{ createPool, readSettings }, kernel, { codec, projections }, { openEventStore }] = await Promise.all([
-    import('#libs/platform'),
-    import('#libs/event-sourcing'),
-    import('../../api/src/registers.js'),
-    import('../../api/src/open-event-store.js'),
-  ]);
+  const [{ createPool, readSettings, serviceUrl }, kernel, { codec, projections }, { openEventStore }] =
+    await Promise.all([
+      import('#libs/platform'),
+      import('#libs/event-sourcing'),
+      import('../../api/src/registers.js'),
+      import('../../api/src/open-event-store.js'),
+    ]);
   const settings = readSettings(env);
-  const pool = createPool(url, 6);
+  const pool = createPool(await serviceUrl(url, settings.databaseAppUrl), 6);
   try {
     const store = await openEventStore(settings, pool, new kernel.WakeUp(), new kernel.DatabaseClock(pool));
     try {

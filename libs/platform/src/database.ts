@@ -1,5 +1,5 @@
 import { Pool, types } from 'pg';
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 
 /** The service cannot start; the message is one line for a person. */
 export class StartUpError extends Error {
@@ -47,10 +47,10 @@ export interface ServerDemands {
 
 /**
  * Checks that the server can be reached and keeps what it is given: version 15 or newer, UTF-8, letters of all scripts
- * known, writes synced.
+ * known, writes synced, damage not passed over. Gives what a person should know although it does not forbid to start.
  * @throws StartUpError
  */
-export async function checkServer(pool: Pool, { durable }: ServerDemands): Promise<void> {
+export async function checkServer(pool: Pool, { durable }: ServerDemands): Promise<readonly string[]> {
   const version = Number(await ask(pool, 'show server_version_num'));
   if (version < 150_000)
     throw new StartUpError(`PostgreSQL 15 or newer is needed; ${placeOf(pool)} is ${majorOf(version)}`);
@@ -61,7 +61,18 @@ export async function checkServer(pool: Pool, { durable }: ServerDemands): Promi
     throw new StartUpError(
       `The database at ${placeOf(pool)} has LC_CTYPE C, which knows no letters beyond ASCII: create it with a UTF-8 locale such as C.UTF-8`,
     );
-  if (durable) await checkDurable(pool);
+  const isolation = await ask(pool, 'show default_transaction_isolation');
+  if (isolation !== 'read committed')
+    throw new StartUpError(
+      `The database at ${placeOf(pool)} has default_transaction_isolation ${isolation}: it must be read committed`,
+    );
+  if (!durable) return [];
+  await checkDurable(pool);
+  return (await ask(pool, 'show data_checksums')) === 'on'
+    ? []
+    : [
+        `The server at ${placeOf(pool)} has no data checksums and would not notice damage on its disk: pg_checksums adds them`,
+      ];
 }
 
 async function checkDurable(pool: Pool): Promise<void> {
@@ -70,6 +81,10 @@ async function checkDurable(pool: Pool): Promise<void> {
       throw new StartUpError(
         `The database at ${placeOf(pool)} has ${name} off and could lose what was acknowledged: turn it on`,
       );
+  }
+  for (const name of ['ignore_checksum_failure', 'zero_damaged_pages']) {
+    if ((await ask(pool, `show ${name}`)) === 'on')
+      throw new StartUpError(`The database at ${placeOf(pool)} has ${name} on and would pass over damage: turn it off`);
   }
 }
 
@@ -134,13 +149,17 @@ export const createDataSource = (url: string, { entities, migrations }: Schema):
 const MIGRATION_LOCK = 7_145_302_201;
 
 /** Brings the schema up to date; processes that start together wait for each other. */
-export async function migrate(dataSource: DataSource): Promise<void> {
+export const migrate = (dataSource: DataSource): Promise<void> => migrateAnd(dataSource, async () => undefined);
+
+/** Brings the schema up to date and then, before others may, does what goes with it. */
+export async function migrateAnd<T>(dataSource: DataSource, then: (db: QueryRunner) => Promise<T>): Promise<T> {
   if (!dataSource.isInitialized) await dataSource.initialize();
   const guard = dataSource.createQueryRunner();
   await guard.connect();
   try {
     await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await dataSource.runMigrations();
+    return await then(guard);
   } finally {
     await guard.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
     await guard.release();

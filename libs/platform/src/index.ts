@@ -7,10 +7,12 @@ export {
   createDataSource,
   createPool,
   migrate,
+  migrateAnd,
   StartUpError,
   type Schema,
   type ServerDemands,
 } from './database.js';
+export { grantService, serviceUrl, type ServiceAccess } from './database-roles.js';
 export { isAmount, isAreaCode, isInstant, isLocalDate, isMonth, isStorableText } from './formats.js';
 export { configureApp, createAdapter, DOCS_PATH } from './http.js';
 export { isPosition, type Known } from './known.js';

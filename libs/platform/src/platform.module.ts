@@ -1,8 +1,9 @@
-import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Logger, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { checkServer, createDataSource, createPool, migrate, StartUpError, type Schema } from './database.js';
+import { checkServer, createDataSource, createPool, migrateAnd, StartUpError, type Schema } from './database.js';
+import { grantService } from './database-roles.js';
 import { IdempotencyKeys } from './idempotency.js';
 import { Metrics } from './metrics.js';
 import { OperationsController } from './operations.controller.js';
@@ -11,6 +12,9 @@ import { ProblemFilter } from './problem.filter.js';
 import { Readiness } from './readiness.js';
 import { Settings } from './settings.js';
 import { InputPipe } from './validation.pipe.js';
+
+/** Names the URL under which the service works. */
+const SERVICE_URL = Symbol('service url');
 
 /** What the platform is told when a process starts: its settings and the tables of all libs, including the platform's. */
 export interface PlatformOptions extends Schema {
@@ -33,11 +37,16 @@ export class PlatformModule implements OnApplicationShutdown {
   static forRoot({ settings, ...schema }: PlatformOptions): DynamicModule {
     const providers = [
       { provide: Settings, useValue: settings },
-      { provide: DataSource, useFactory: () => openDataSource(settings, schema) },
+      { provide: SERVICE_URL, useFactory: () => prepareDatabase(settings, schema) },
+      {
+        provide: DataSource,
+        useFactory: (url: string) => createDataSource(url, schema).initialize(),
+        inject: [SERVICE_URL],
+      },
       {
         provide: Pool,
-        useFactory: (_migrated: DataSource) => createPool(databaseUrlOf(settings), settings.databasePoolSize),
-        inject: [DataSource],
+        useFactory: (url: string) => createPool(url, settings.databasePoolSize),
+        inject: [SERVICE_URL],
       },
       ProblemCatalogue,
       IdempotencyKeys,
@@ -67,16 +76,25 @@ function databaseUrlOf({ databaseUrl }: Settings): string {
   return databaseUrl;
 }
 
-/** Checks the server with one connection of its own, then brings the schema up to date. */
-async function openDataSource(settings: Settings, schema: Schema): Promise<DataSource> {
+/**
+ * Checks the server with one connection of its own, brings the schema up to date as its owner, and gives the URL under
+ * which the service itself works.
+ */
+async function prepareDatabase(settings: Settings, schema: Schema): Promise<string> {
   const url = databaseUrlOf(settings);
+  const logger = new Logger('Database');
   const probe = createPool(url, 1);
   try {
-    await checkServer(probe, { durable: !settings.test });
+    for (const warning of await checkServer(probe, { durable: !settings.test })) logger.warn(warning);
   } finally {
     await probe.end();
   }
-  const dataSource = createDataSource(url, schema);
-  await migrate(dataSource);
-  return dataSource;
+  const owner = createDataSource(url, schema);
+  try {
+    const access = await migrateAnd(owner, (db) => grantService(db, url, settings.databaseAppUrl));
+    if (access.warning !== undefined) logger.warn(access.warning);
+    return access.url;
+  } finally {
+    if (owner.isInitialized) await owner.destroy();
+  }
 }

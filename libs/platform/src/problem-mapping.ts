@@ -37,7 +37,8 @@ export function toProblem(error: unknown): Problem {
 function fromKernel(error: unknown): Problem | undefined {
   if (error instanceof RevisionConflict) return fromConflict(error);
   if (error instanceof OutcomeUnknown) return new Problem(503, 'OUTCOME_UNKNOWN', soon);
-  if (error instanceof Unavailable) return new Problem(503, 'STORE_UNAVAILABLE', soon);
+  if (error instanceof Unavailable)
+    return new Problem(503, error.overloaded ? 'STORE_BUSY' : 'STORE_UNAVAILABLE', soon);
   if (error instanceof TooLarge) return new Problem(413, 'TOO_LARGE');
   if (error instanceof StreamClosed) return new Problem(409, 'STREAM_CLOSED');
   if (error instanceof UnknownEventType)

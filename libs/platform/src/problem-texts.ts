@@ -72,5 +72,10 @@ export const BASE_TEXTS = {
     en: 'The view has not caught up with this position yet; try again.',
     zh: '视图尚未更新到该位置，请重试。',
   },
+  STORE_BUSY: {
+    status: 503,
+    en: 'Too much is to be recorded at this moment; nothing was written, try again.',
+    zh: '当前待记录的内容过多，尚未写入任何内容，请重试。',
+  },
   STORE_UNAVAILABLE: { status: 503, en: 'The database cannot be reached; try again.', zh: '数据库暂不可用，请重试。' },
 } as const;

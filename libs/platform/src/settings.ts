@@ -35,6 +35,8 @@ export abstract class Settings {
   abstract readonly dataDir: string;
   /** Undefined: the launcher starts the embedded database and passes its URL. */
   abstract readonly databaseUrl: string | undefined;
+  /** For the user as whom the service works; undefined: a role is made for it. */
+  abstract readonly databaseAppUrl: string | undefined;
   abstract readonly databasePoolSize: number;
   abstract readonly eventStore: 'postgres' | 'esdb';
   /** Connection string of EventStoreDB; defined where `eventStore` is `esdb`. */
@@ -153,6 +155,13 @@ const REGISTRY = {
     url('postgres:', 'postgresql:'),
     'PostgreSQL server to use, 15 or newer and UTF-8; without it an embedded one is started',
     '所用的 PostgreSQL 服务器（15 或更新，UTF-8）；不设则启动内置数据库',
+  ),
+  databaseAppUrl: setting(
+    'DATABASE_APP_URL',
+    undefined,
+    url('postgres:', 'postgresql:'),
+    'The same database with the user as whom the service works; that of DATABASE_URL, who owns the tables, then only migrates',
+    '同一数据库，供服务运行的用户；此时 DATABASE_URL 的用户（表的所有者）只用于迁移',
   ),
   databasePoolSize: setting(
     'DATABASE_POOL_SIZE',
@@ -282,6 +291,7 @@ export function readSettings(env: Env): Settings {
     host: takeDefaulted(env, REGISTRY.host),
     dataDir: takeDefaulted(env, REGISTRY.dataDir),
     databaseUrl: take(env, REGISTRY.databaseUrl),
+    databaseAppUrl: take(env, REGISTRY.databaseAppUrl),
     databasePoolSize: takeDefaulted(env, REGISTRY.databasePoolSize),
     eventStore,
     eventStoreUrl,
