@@ -28,8 +28,15 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** Starts the built service with its clock at a date; the database's name must be new to this run of the tests. */
-export async function startService(database: string, clockStart: string): Promise<RunningService> {
+/**
+ * Starts the built service with its clock at a date; the database's name must be new to this run of the tests. More settings
+ * may be given.
+ */
+export async function startService(
+  database: string,
+  clockStart: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RunningService> {
   const server = process.env['TEST_PG_URL'];
   if (server === undefined) throw new Error('TEST_PG_URL is not set');
   const databaseUrl = Object.assign(new URL(server), { pathname: `/${database}` }).href;
@@ -47,6 +54,7 @@ export async function startService(database: string, clockStart: string): Promis
     DATA_DIR: dataDir,
     PORT: String(port),
     CLOCK_START: clockStart,
+    ...settings,
   };
   const main = join(clone, 'dist/apps/api/src/main.js');
   const child = spawn(process.execPath, ['--enable-source-maps', main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
