@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { withBenchServer } from './bench-server.mjs';
 import { inClone } from './clone.mjs';
 import { locateData, prepareDataDir } from './data-dir.mjs';
 import { startPostgres } from './postgres.mjs';
@@ -18,13 +19,15 @@ const onOwnDatabase = { backup: 'data', restore: 'any' };
 
 /**
  * Runs a command of the command line on the same settings and data as the service. Where the service runs on its own database, the
- * command gets that database and the port; some commands get it started where no service runs. Gives the exit code.
+ * command gets that database and the port; some commands get it started where no service runs. A measurement gets a server of its own. Gives the exit code.
  */
 export async function runCommand(args) {
   readSettingsFile();
   const { dataDir, account } = locateData();
   await ensureReady();
   if (databaseUrl() !== undefined) return run(args, { DATA_DIR: dataDir });
+  if (measures(args))
+    return withBenchServer({ dataDir, account }, (url) => run(args, { DATA_DIR: dataDir, DATABASE_URL: url }));
   const service = runningService(dataDir);
   if (service) return run(args, { DATA_DIR: dataDir, PORT: String(service.port), ...embedded(service.databaseUrl) });
   const need = args.includes('--help') ? undefined : onOwnDatabase[args[0]];
@@ -43,6 +46,8 @@ export async function runCommand(args) {
     release();
   }
 }
+
+const measures = ([command, ...rest]) => command === 'bench' && rest.length > 0 && !rest.includes('--help');
 
 const embedded = (url) => ({ DATABASE_URL: url, ALMONER_EMBEDDED: '1' });
 

@@ -209,11 +209,12 @@ function checkVersion(data, bin) {
  * is none. The caller holds a lock: nobody else starts one on the same folder.
  * @param dir the folder for the data, the log and the password file; owned by the database's user
  * @param fast for tests: nothing survives a crash of the machine
+ * @param settings of the server beside those that always hold
  * @param signal ends the start, with `Stopped`
  * @returns `url` of the database, `ended` (a promise of the server's exit code and signal), and `stop(graceMs)`, which waits for the end
  * @throws Refusal when it cannot run here
  */
-export async function startPostgres({ dir, account = databaseAccount([dir]), fast = false, signal }) {
+export async function startPostgres({ dir, account = databaseAccount([dir]), fast = false, settings = {}, signal }) {
   if (account === null) {
     throw new Refusal(
       'PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody: set DATABASE_URL or start as another user',
@@ -230,13 +231,13 @@ export async function startPostgres({ dir, account = databaseAccount([dir]), fas
   } else {
     await createCluster({ bin, dir, data, secret, account, env, fast, signal });
   }
-  const settings = Object.entries({ ...always, ...(fast ? inMemory : {}) }).flatMap(([key, value]) => [
+  const options = Object.entries({ ...always, ...(fast ? inMemory : {}), ...settings }).flatMap(([key, value]) => [
     '-c',
     `${key}=${value}`,
   ]);
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
-    const server = await launch({ bin, dir, data, account, env, settings, signal });
+    const server = await launch({ bin, dir, data, account, env, options, signal });
     if (server.port !== undefined) {
       const password = readFileSync(secret, 'utf8').trim();
       return {
@@ -257,7 +258,7 @@ export async function startPostgres({ dir, account = databaseAccount([dir]), fas
 }
 
 /** Starts the server once and waits until it answers: `port`, or `log` when it ended instead. */
-async function launch({ bin, dir, data, account, env, settings, signal }) {
+async function launch({ bin, dir, data, account, env, options, signal }) {
   const logFile = join(dir, 'log');
   if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > 10_000_000) renameSync(logFile, `${logFile}.1`);
   const port = await freePort();
@@ -265,7 +266,7 @@ async function launch({ bin, dir, data, account, env, settings, signal }) {
   giveTo(account, logFile, 0o600);
   const offset = statSync(logFile).size;
   // detached: Ctrl-C on a terminal reaches only us, and the service ends before its database
-  const child = spawn(join(bin, `postgres${exe}`), ['-D', data, '-p', String(port), ...settings], {
+  const child = spawn(join(bin, `postgres${exe}`), ['-D', data, '-p', String(port), ...options], {
     ...account,
     cwd: dir,
     env,

@@ -39,7 +39,7 @@ describe('command line', () => {
     [['token'], '<role> is missing'],
     [['backup'], '<folder> is missing'],
     [['restore', '--force', 'folder'], "unknown option '--force'"],
-    [['bench', 'dance'], "unknown benchmark 'dance': one of append, rebuild"],
+    [['bench', 'dance'], "unknown benchmark 'dance': one of append, read, project, http, rebuild"],
     [['bench', 'append', 'twice'], "unexpected argument 'twice'"],
   ])('%j is refused in one line', async (args, line) => {
     await expect(runCommandLine(args, terminalIn('en').terminal)).rejects.toMatchObject({
@@ -53,7 +53,15 @@ describe('bench', () => {
   it('lists what can be measured, and needs no database for that', async () => {
     const { terminal, printed } = terminalIn('en');
     await runCommandLine(['bench'], terminal);
-    expect(printed.map((line) => line.split(' ')[0])).toEqual(['append', 'rebuild']);
+    expect(printed.map((line) => line.split(' ')[0])).toEqual(['append', 'read', 'project', 'http', 'rebuild']);
+  });
+
+  it.each([
+    [['bench', 'sleep'], /unknown benchmark 'sleep': one of append, read, project, http, rebuild/],
+    [['bench', 'append', '--sizes', '10x'], /'10x' is no size/],
+    [['bench', 'append', '--sizes', ''], /'' is no size/],
+  ])('%j is refused in one line', async (args, line) => {
+    await expect(runCommandLine(args, terminalIn('en').terminal)).rejects.toThrow(line);
   });
 
   it('says that it knows no database server', async () => {

@@ -1,136 +1,111 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { canonicalBytes, EventCodec, PostgresEventStore, WakeUp, type NewEvent } from '#libs/event-sourcing';
-import type { Benchmark, Figure } from './benchmark.js';
-import { compare, timed } from './compare.js';
-
-/** How much is measured. */
-export interface AppendLoad {
-  readonly rounds: number;
-  /** Events of each side in one round. */
-  readonly events: number;
-  /** Appends under way at once. */
-  readonly inFlight: readonly number[];
-  /** Events in the log before the measurement, ascending. */
-  readonly logSizes: readonly number[];
-}
-
-const usualLoad: AppendLoad = { rounds: 7, events: 100, inFlight: [1, 16, 64], logSizes: [1_000, 10_000, 50_000] };
+import { EventCodec, PostgresEventStore, WakeUp, type NewEvent } from '#libs/event-sourcing';
+import { createPool } from '#libs/platform';
+import { eventData } from './append-bytes.js';
+import { appendParts } from './append-parts.js';
+import { bulkCopy, insertsOneByOne, pgbenchInserts, typeormSaves } from './append-baselines.js';
+import type { Benchmark, Figure, Result } from './benchmark.js';
+import { fillLog } from './filled-log.js';
+import { compared, inRounds, keepInFlight, type Contender, type Measure } from './rounds.js';
+import { findTool, missing } from './tools.js';
 
 const codec = new EventCodec({ Measured: 1 });
-const eventBytes = 400;
-const text = 'x'.repeat(eventBytes - canonicalBytes({ text: '' }).byteLength);
-const fillSize = 500;
 
-const newEvent = (): NewEvent => codec.encode({ type: 'Measured', data: { text } }, randomUUID(), { actor: 'bench' });
-const newEvents = (count: number): NewEvent[] => Array.from({ length: count }, newEvent);
+const newEvent = (): NewEvent => codec.encode({ type: 'Measured', data: eventData }, randomUUID(), { actor: 'bench' });
 
-/**
- * One event per append, each to a stream of its own, against a prepared INSERT of the same row into a table with the same
- * columns and indexes, by the same pool. Both tables grow alike.
- */
-export const appendBenchmark =
-  ({ rounds, events, inFlight, logSizes }: AppendLoad = usualLoad): Benchmark =>
-  async (pool) => {
-    const store = new PostgresEventStore(pool, new WakeUp());
-    const plain = await PlainTable.create(pool);
-    const fill = async (size: number) => {
-      while (plain.rows < size) {
-        const batch = newEvents(Math.min(fillSize, size - plain.rows));
-        await store.append(`fill-${randomUUID()}`, 'no_stream', batch);
-        await plain.copyLast(batch.length);
-      }
-      await pool.query('analyze');
+/** One event of 400 bytes per command, each to a stream of its own, against ways of writing the same row without a log's rules. */
+export const appendBenchmark: Benchmark = async ({ url, quick, sizes, say }) => {
+  const [rounds, seconds] = quick ? [1, 0.3] : [5, 2];
+  const pool = createPool(url, 10);
+  const store = new PostgresEventStore(pool, new WakeUp());
+  const appends =
+    (inFlight: number): Contender =>
+    () =>
+      keepInFlight(inFlight, seconds, () => store.append(`bench-${randomUUID()}`, 'no_stream', [newEvent()]));
+  const notes: string[] = [
+    'All sides write the same 400 bytes of data into tables with the columns and indexes of the log; the baselines have hash and position ready-made.',
+  ];
+  try {
+    const typeorm = await typeormSaves(url, pool, seconds);
+    const insert = await insertsOneByOne(url, pool, seconds);
+    const pgbench = findTool('pgbench');
+    const psql = findTool('psql');
+    if (!pgbench) notes.push(missing('pgbench', '64 in flight / pgbench'));
+    if (!psql) notes.push(missing('psql', '64 in flight / copy'));
+    if (pgbench)
+      notes.push(`pgbench: ${pgbench.version}, 64 clients, prepared statements, the better of one and two threads.`);
+    if (psql) notes.push(`copy: 100,000 rows by COPY FROM STDIN in one transaction, sent by ${psql.version}.`);
+    if ((process.env['EVENTSTORE_TEST_URL'] ?? '') === '')
+      notes.push('esdb 64 in flight / bare client is left out: EVENTSTORE_TEST_URL is not set.');
+    const contenders: Record<string, Contender> = {
+      'ours 64': appends(64),
+      ...(pgbench && { pgbench: await pgbenchInserts(pgbench, url, pool, 64, seconds) }),
+      ...(psql && { copy: await bulkCopy(psql, url, pool, quick ? 1_000 : 100_000) }),
+      'typeorm save': typeorm.contender,
+      'ours 1': appends(1),
+      insert: insert.contender,
     };
-    const comparison = (atOnce: number) =>
-      compare(
-        { rounds, events },
-        () => {
-          const appends = newEvents(events).map(
-            (event) => () => store.append(`bench-${randomUUID()}`, 'no_stream', [event]),
-          );
-          return timed(() => atOnceAtMost(atOnce, appends));
-        },
-        () => {
-          const inserts = newEvents(events).map((event) => plain.insertion(event));
-          return timed(() => atOnceAtMost(atOnce, inserts));
-        },
-      );
-
-    // Opens the connections and prepares the statements of both sides; its figures are not kept.
-    await comparison(Math.max(...inFlight));
-    const bySize: Figure[] = [];
-    for (const size of logSizes) {
-      await fill(size);
-      bySize.push({ eventsInLog: plain.rows, inFlight: 1, ...(await comparison(1)) });
-    }
-    const byInFlight: Figure[] = [];
-    for (const count of inFlight)
-      byInFlight.push({ eventsInLog: plain.rows, inFlight: count, ...(await comparison(count)) });
-    return {
-      measured: `EventStore.append of one event of ${eventBytes} bytes to a stream of its own, ${events} per round`,
-      baseline: 'prepared INSERT of the same row into a table with the same columns and indexes, by the same pool',
-      figures: { inFlight: byInFlight, logSize: bySize },
+    say('warming up …');
+    await appends(64)();
+    await typeorm.contender();
+    say(`${rounds} rounds of ${Object.keys(contenders).length} contenders …`);
+    const measured = await inRounds(rounds, withCheckpoints(pool, contenders));
+    await Promise.all([typeorm.end(), insert.end()]);
+    const against = (inFlight: 1 | 64, name: string): Result[] => {
+      const baseline = measured[name];
+      if (!baseline) return [];
+      const names = { case: `${inFlight} in flight`, against: name, unit: 'events/s' };
+      return [compared(names, measured[`ours ${inFlight}`] ?? [], baseline)];
     };
-  };
-
-/** A table like the log's, written without any of the log's rules. */
-class PlainTable {
-  private count = 0;
-
-  private constructor(private readonly pool: Pool) {}
-
-  static async create(pool: Pool): Promise<PlainTable> {
-    await pool.query('create table plain_event (like es_event including all)');
-    return new PlainTable(pool);
-  }
-
-  get rows(): number {
-    return this.count;
-  }
-
-  /** Takes over the last events of the log, so that both tables are equally large. */
-  async copyLast(count: number): Promise<void> {
-    await this.pool.query(
-      `insert into plain_event select $1 + row_number() over (order by global_position) - 1, stream_id, revision, event_id,
-          event_type, schema_version, data, metadata, leaf_hash, recorded_at
-        from (select * from es_event order by global_position desc limit $2) e`,
-      [this.count, count],
+    const results = [
+      ...against(64, 'pgbench'),
+      ...against(64, 'copy'),
+      ...against(1, 'insert'),
+      ...against(64, 'typeorm save'),
+    ];
+    say('what the parts cost …');
+    const parts = await appendParts(pool, rounds, quick ? 0.2 : 1);
+    const growth = await costAsItGrows(pool, sizes, appends(64), say);
+    notes.push(
+      'Parts: batches of 64 events, a commit each, written by one statement of the server with and without that part.',
     );
-    this.count += count;
+    return { results, figures: [...parts, ...growth], notes };
+  } finally {
+    await store.close();
+    await pool.end();
   }
+};
 
-  /** Makes the row, to be written by calling what it returns. */
-  insertion({ id, type, schemaVersion, data, metadata }: NewEvent): () => Promise<unknown> {
-    const position = this.count++;
-    const stream = `bench-${randomUUID()}`;
-    const recordedAt = new Date().toISOString();
-    const hash = createHash('sha256').update(data).digest();
-    return () =>
-      this.pool.query({
-        name: 'plain-insert',
-        text: `insert into plain_event (global_position, stream_id, revision, event_id, event_type, schema_version, data, metadata, leaf_hash, recorded_at)
-          values ($1, $2, 0, $3, $4, $5, $6, $7, $8, $9)`,
-        values: [
-          position,
-          stream,
-          id,
-          type,
-          schemaVersion,
-          Buffer.from(data),
-          canonicalBytes(metadata),
-          hash,
-          recordedAt,
-        ],
-      });
+/** Cost per event at each size of the log: it should stay as it is. */
+async function costAsItGrows(
+  pool: Pool,
+  sizes: readonly number[],
+  append: Contender,
+  say: (text: string) => void,
+): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const size of sizes) {
+    say(`a log of ${size.toLocaleString('en-US')} events …`);
+    await fillLog(pool, size);
+    const slices: Measure[] = [];
+    for (let slice = 0; slice < 3; slice++) slices.push(await append());
+    const best = Math.max(...slices.map(({ perSecond }) => perSecond));
+    const at = `64 in flight on ${size.toLocaleString('en-US')} events`;
+    figures.push({ what: `${at}: cost of an event`, value: 1_000_000 / best, unit: 'us' });
+    figures.push({ what: `${at}: memory of the process`, value: process.memoryUsage().rss / 2 ** 20, unit: 'MiB' });
   }
+  return figures;
 }
 
-/** Does all the work, at most `count` pieces of it at once. */
-async function atOnceAtMost(count: number, work: readonly (() => Promise<unknown>)[]): Promise<void> {
-  const left = work.values();
-  const worker = async () => {
-    for (const piece of left) await piece();
-  };
-  await Promise.all(Array.from({ length: count }, worker));
-}
+/** Each slice begins right after a checkpoint, where the server lets us, so that none pays for another. */
+const withCheckpoints = (pool: Pool, contenders: Readonly<Record<string, Contender>>): Record<string, Contender> =>
+  Object.fromEntries(
+    Object.entries(contenders).map(([name, contender]): [string, Contender] => [
+      name,
+      async () => {
+        await pool.query('checkpoint').catch(() => undefined);
+        return contender();
+      },
+    ]),
+  );

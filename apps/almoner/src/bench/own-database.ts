@@ -1,23 +1,19 @@
-import { cpus } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import type { Pool } from 'pg';
-import { kernelMigrations } from '#libs/event-sourcing';
 import { createDataSource, createPool, migrate } from '#libs/platform';
+import { schema } from '../../../api/src/registers.js';
 import { Failure } from '../command.js';
-import type { Benchmark, Findings } from './benchmark.js';
-
-/** What a benchmark prints. */
-export interface Report extends Findings {
-  readonly benchmark: string;
-  readonly on: Readonly<Record<string, string | number>>;
-  /** The largest ratio of the figures. */
-  readonly ratio: number;
-}
+import type { Machine } from './report.js';
 
 /**
- * Creates a database on the server of the URL, measures on it, and drops it, also when the process is asked to stop.
+ * Creates a database with the service's tables on the server of the URL, works on it, and drops it, also when the
+ * process is asked to stop.
  * @throws Failure when the server cannot be reached or gives no database
  */
-export async function onOwnDatabase(serverUrl: string, name: string, measure: Benchmark): Promise<Report> {
+export async function onOwnDatabase<T>(
+  serverUrl: string,
+  work: (url: string, machine: Machine) => Promise<T>,
+): Promise<T> {
   const database = `almoner_bench_${process.pid}_${process.hrtime.bigint()}`;
   const admin = createPool(serverUrl, 1);
   await admin.query(`create database ${database} template template0 encoding 'UTF8'`).catch(async (error: Error) => {
@@ -31,31 +27,29 @@ export async function onOwnDatabase(serverUrl: string, name: string, measure: Be
   const signals = ['SIGINT', 'SIGTERM'] as const;
   for (const signal of signals) process.once(signal, stop);
   try {
-    return await measureOn(Object.assign(new URL(serverUrl), { pathname: `/${database}` }).href, name, measure);
+    const url = Object.assign(new URL(serverUrl), { pathname: `/${database}` }).href;
+    const dataSource = createDataSource(url, { entities: [], migrations: schema.migrations });
+    await migrate(dataSource);
+    await dataSource.destroy();
+    return await work(url, await machine(admin));
   } finally {
     for (const signal of signals) process.off(signal, stop);
     await drop();
   }
 }
 
-async function measureOn(url: string, name: string, measure: Benchmark): Promise<Report> {
-  const dataSource = createDataSource(url, { entities: [], migrations: kernelMigrations });
-  await migrate(dataSource);
-  await dataSource.destroy();
-  const pool = createPool(url);
-  try {
-    const findings = await measure(pool);
-    const ratios = Object.values(findings.figures).flatMap((figures) => figures.map(({ ratio }) => ratio));
-    return { benchmark: name, on: await machine(pool), ...findings, ratio: Math.max(...ratios) };
-  } finally {
-    await pool.end();
-  }
-}
-
-async function machine(pool: Pool): Promise<Report['on']> {
-  const { rows } = await pool.query<{ postgresql: string; fsync: string; synchronousCommit: string }>(
+async function machine(pool: Pool): Promise<Machine> {
+  const { rows } = await pool.query<Record<string, string>>(
     `select current_setting('server_version') as postgresql, current_setting('fsync') as fsync,
-      current_setting('synchronous_commit') as "synchronousCommit"`,
+      current_setting('synchronous_commit') as synchronous_commit, current_setting('full_page_writes') as full_page_writes,
+      current_setting('shared_buffers') as shared_buffers, current_setting('max_wal_size') as max_wal_size`,
   );
-  return { processors: cpus().length, node: process.versions.node, ...rows[0], connections: pool.options.max };
+  const [cpu] = cpus();
+  return {
+    processors: cpus().length,
+    cpu: cpu?.model.trim() ?? 'unknown',
+    memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    node: process.versions.node,
+    ...rows[0],
+  };
 }

@@ -1,0 +1,100 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createPool } from '#libs/platform';
+import type { Benchmark } from './benchmark.js';
+import { prepareCases } from './http/prepare.js';
+import type { LoadOrder, LoadReport } from './http/load-client.js';
+import { compared, inRounds, median, type Contender, type Measure } from './rounds.js';
+
+const inFlight = { memory: 32, durable: 64 };
+
+/** A server under test, as its process told. */
+interface Server {
+  readonly port: number;
+  readonly token: string;
+}
+
+/** The HTTP path alone against `node:http`, and a durable command against the same endpoint on Fastify and TypeORM. */
+export const httpBenchmark: Benchmark = async ({ url, quick, say }) => {
+  const [rounds, seconds] = quick ? [1, 0.5] : [5, 4];
+  const dataDir = mkdtempSync(join(tmpdir(), 'almoner-bench-'));
+  const children: ChildProcess[] = [];
+  const start = (file: string, env: Record<string, string> = {}) => {
+    const child = fork(new URL(`./http/${file}.js`, import.meta.url), {
+      execArgv: process.execArgv.filter((argument) => !argument.startsWith('--cpu-prof')),
+      env: { ...process.env, NODE_ENV: process.env['NODE_ENV'] === 'test' ? 'test' : 'development', DATA_DIR: dataDir, BENCH_QUICK: quick ? '1' : '0', ...env },
+    });
+    children.push(child);
+    return child;
+  };
+  const shares: number[] = [];
+  const counts = new Map<Server, number>();
+  const client = start('load-client');
+  const slice = async (server: Server, flying: number, forSeconds: number): Promise<Measure> => {
+    const from = counts.get(server) ?? 0;
+    const order: LoadOrder = { ...server, seconds: forSeconds, inFlight: flying, from, quick };
+    client.send(order);
+    const report = await messageOf<LoadReport>(client);
+    if (report.failed > 0) throw new Error(`${report.failed} requests failed: ${report.firstFailure}`);
+    counts.set(server, from + report.requests);
+    shares.push(report.clientShare);
+    return { perSecond: report.perSecond, p99Ms: report.p99Ms };
+  };
+  const measure = async (flying: number, servers: Readonly<Record<string, Server>>) => {
+    for (const server of Object.values(servers)) await slice(server, flying, quick ? 0.2 : 3); // warms the code
+    const contenders = Object.entries(servers).map(([name, server]): [string, Contender] => [
+      name,
+      () => slice(server, flying, seconds),
+    ]);
+    return inRounds(rounds, Object.fromEntries(contenders));
+  };
+  try {
+    await messageOf(client);
+    say('the HTTP path without a database …');
+    const alone = await measure(inFlight.memory, {
+      ours: await messageOf<Server>(start('our-server', { BENCH_SERVER: 'memory' })),
+      bare: await messageOf<Server>(start('bare-server')),
+    });
+    for (const child of children.splice(1)) child.kill();
+    say('preparing cases …');
+    const pool = createPool(url, 1);
+    await prepareCases(pool, quick).finally(() => pool.end());
+    say('durable commands …');
+    const durable = await measure(inFlight.durable, {
+      ours: await messageOf<Server>(start('our-server', { DATABASE_URL: url })),
+      typeorm: await messageOf<Server>(start('typeorm-server', { DATABASE_URL: url })),
+    });
+    const unit = 'requests/s';
+    return {
+      results: [
+        compared({ case: 'case command', against: 'bare http', unit }, alone['ours'] ?? [], alone['bare'] ?? []),
+        compared(
+          { case: 'durable command', against: 'fastify typeorm', unit },
+          durable['ours'] ?? [],
+          durable['typeorm'] ?? [],
+        ),
+      ],
+      notes: [
+        `case command: POST /cases/:id/home-visit with a body of about 350 bytes, ${inFlight.memory} in flight: token, role, input, idempotency key, two streams read, decision, event appended to the log in memory; request log off. bare http: node:http, JSON.parse of the same body, an answer of the same size.`,
+        `durable command: the same request on the log in PostgreSQL, ${inFlight.durable} in flight, flushed before it is answered, its first answer kept for repeats. fastify typeorm: the same checks on rows with findOneBy and save, an ajv schema and the same token verified by jose; no idempotency key, no history. Both with 10 connections.`,
+        `The client is a process of its own on plain sockets; it took ${Math.round(median(shares) * 100)} % of one processor (median).`,
+      ],
+    };
+  } finally {
+    for (const child of children) child.kill();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+};
+
+/** The next message of a child; fails when it ends instead. */
+async function messageOf<T>(child: ChildProcess): Promise<T> {
+  const told = once(child, 'message') as Promise<[T]>;
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`a process of the benchmark ended with ${String(code)}`);
+  });
+  const [message] = await Promise.race([told, ended]);
+  return message;
+}

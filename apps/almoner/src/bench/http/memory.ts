@@ -1,0 +1,133 @@
+import { Global, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { AccessModule } from '#libs/access';
+import { AreasModule } from '#libs/areas';
+import { CasesModule } from '#libs/cases';
+import {
+  AggregateStore,
+  Clock,
+  EventStore,
+  MemoryEventStore,
+  Positions,
+  RunningNumbers,
+  type NewEvent,
+} from '#libs/event-sourcing';
+import {
+  IdempotencyKeys,
+  InputPipe,
+  Metrics,
+  ProblemCatalogue,
+  Readiness,
+  readSettings,
+  Settings,
+} from '#libs/platform';
+import { APP_PIPE } from '@nestjs/core';
+import { codec } from '../../../../api/src/registers.js';
+import {
+  applicationAccepted,
+  applicationSubmitted,
+  before,
+  caseCount,
+  caseId,
+  householdId,
+  householdRegistered,
+} from './visit.js';
+
+const now = () => new Date().toISOString();
+
+/** Answers the one question that is asked of the database at start: which areas there are. */
+const areaRows = ['430000', '430200', '430225', '430225100', '430225100201'].map((code, depth, codes) => ({
+  code,
+  parent: codes[depth - 1] ?? null,
+  level: ['province', 'city', 'county', 'township', 'village'][depth],
+  name_en: code,
+  name_zh: code,
+  path: codes.slice(0, depth + 1).join('.'),
+  time_zone: 'Asia/Shanghai',
+  currency: 'CNY',
+  valid_from: '1949-10-01',
+  valid_until: null,
+}));
+const noDatabase = { query: async () => ({ rows: areaRows, rowCount: areaRows.length }) };
+
+/** Idempotency keys in memory: the same promises while the process lives. */
+class MemoryKeys {
+  private readonly known = new Map<string, { digest: Buffer; answer?: unknown }>();
+
+  async claim(commandId: string, digest: Buffer) {
+    const found = this.known.get(commandId);
+    if (!found) {
+      this.known.set(commandId, { digest });
+      return { kind: 'mine', lease: '' };
+    }
+    if (!found.digest.equals(digest)) return { kind: 'other-content' };
+    return found.answer === undefined ? { kind: 'running' } : { kind: 'done', answer: found.answer };
+  }
+
+  async finish(commandId: string, answer: unknown): Promise<void> {
+    const found = this.known.get(commandId);
+    if (found) found.answer = answer;
+  }
+
+  async free(commandId: string): Promise<void> {
+    this.known.delete(commandId);
+  }
+
+  async leaveUnknown(): Promise<void> {}
+}
+
+async function filledStore(quick: boolean): Promise<EventStore> {
+  const store = new MemoryEventStore(now);
+  let id = 0;
+  const event = (of: typeof householdRegistered | typeof applicationSubmitted | typeof applicationAccepted): NewEvent =>
+    codec.encode(of, caseId(id++), before);
+  await store.append(`household-${householdId}`, 'no_stream', [event(householdRegistered)]);
+  for (let n = 0; n < caseCount(quick); n++)
+    await store.append(`case-${caseId(n)}`, 'no_stream', [event(applicationSubmitted), event(applicationAccepted)]);
+  return store;
+}
+
+/** What the libs need of the platform and the kernel, without a database. */
+@Global()
+@Module({
+  providers: [
+    { provide: Settings, useFactory: () => readSettings(process.env) },
+    { provide: Pool, useValue: noDatabase },
+    { provide: DataSource, useValue: {} },
+    ProblemCatalogue,
+    { provide: IdempotencyKeys, useClass: MemoryKeys },
+    Metrics,
+    Readiness,
+    { provide: APP_PIPE, useClass: InputPipe },
+    { provide: EventStore, useFactory: () => filledStore(process.env['BENCH_QUICK'] === '1') },
+    { provide: Clock, useValue: { now: async () => now() } },
+    { provide: RunningNumbers, useValue: { next: async () => 1 } },
+    {
+      provide: AggregateStore,
+      useFactory: (events: EventStore) => new AggregateStore(events, codec),
+      inject: [EventStore],
+    },
+    { provide: Positions, useValue: {} },
+  ],
+  exports: [
+    Settings,
+    Pool,
+    DataSource,
+    ProblemCatalogue,
+    IdempotencyKeys,
+    Metrics,
+    Readiness,
+    EventStore,
+    Clock,
+    RunningNumbers,
+    AggregateStore,
+    Positions,
+  ],
+})
+class WithoutDatabase {}
+
+/** The HTTP path of cases with the log and the keys in memory. */
+@Module({ imports: [WithoutDatabase, CqrsModule.forRoot(), AreasModule, AccessModule, CasesModule] })
+export class MemoryService {}
