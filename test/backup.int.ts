@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { basename, join, resolve } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   catchUp,
@@ -26,7 +27,7 @@ import {
   Progress,
   WakeUp,
 } from '#libs/event-sourcing';
-import { createPool } from '#libs/platform';
+import { createPool, type Schema } from '#libs/platform';
 import { manifestText, readManifest, type FileEntry, type Manifest } from '../apps/almoner/src/backup/format.js';
 import { openBackup } from '../apps/almoner/src/backup/open-backup.js';
 import { restoreBackup } from '../apps/almoner/src/backup/restore-backup.js';
@@ -335,6 +336,41 @@ describe('a restore that is interrupted', () => {
     await disconnect(target);
     await almoner(target, ['restore', whole]);
     expect(await rows(target, kept.events)).toHaveLength(order.manifest.log?.events ?? -1);
+  });
+});
+
+describe('another version of the program', () => {
+  class Later implements MigrationInterface {
+    readonly name = 'Later1999999999000';
+    async up(db: QueryRunner): Promise<void> {
+      await db.query('alter table running_number add column doubled bigint');
+      await db.query('update running_number set doubled = 2 * last');
+      await db.query('alter table running_number alter column doubled set not null');
+    }
+    async down(): Promise<void> {}
+  }
+  const restoreWith = async (migrations: Schema['migrations']) => {
+    const target = await emptyDatabase();
+    const pool = createPool(target.url, 1);
+    const order = { folder: whole, manifest: await openBackup(whole), databaseUrl: target.url };
+    try {
+      await restoreBackup(pool, { ...order, schema: { ...schema, migrations }, onProgress: () => undefined });
+    } finally {
+      await pool.end();
+    }
+    return target;
+  };
+
+  it('restores what an older one kept, and brings it up to date', async () => {
+    const target = await restoreWith([...schema.migrations, Later]);
+    expect(await rows(target, 'select last, doubled from running_number order by 1')).toEqual(['(1,2)', '(2,4)']);
+    expect(await rows(target, kept.events)).toEqual(
+      await rows(source, `${kept.events} limit ${manifestOf(whole).log?.events}`),
+    );
+  });
+
+  it('refuses what a newer one kept', async () => {
+    await expect(restoreWith(schema.migrations.slice(0, -1))).rejects.toThrow('a newer program made this backup');
   });
 });
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
+import { byteaArray, int2Array, int8Array, textArray, uuidArray } from '#libs/event-sourcing';
 import { createDataSource, migrate, type Schema } from '#libs/platform';
 import { Failure } from '../command.js';
 import { readLines } from './files.js';
@@ -141,15 +142,15 @@ async function insertEvents(db: PoolClient, events: readonly BackedUpEvent[]): P
       select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::uuid[], $5::text[], $6::smallint[], $7::bytea[],
         $8::bytea[], $9::bytea[], $10::timestamptz[])`,
     values: [
-      column(({ position }) => position),
-      column(({ streamId }) => streamId),
-      column(({ revision }) => revision),
-      column(({ id }) => id),
-      column(({ type }) => type),
-      column(({ schemaVersion }) => schemaVersion),
-      column(({ data }) => data),
-      column(({ metadata }) => metadata),
-      column(({ leafHash }) => leafHash),
+      int8Array(column(({ position }) => position)),
+      textArray(column(({ streamId }) => streamId)),
+      int8Array(column(({ revision }) => revision)),
+      uuidArray(column(({ id }) => id)),
+      textArray(column(({ type }) => type)),
+      int2Array(column(({ schemaVersion }) => schemaVersion)),
+      byteaArray(column(({ data }) => data)),
+      byteaArray(column(({ metadata }) => metadata)),
+      byteaArray(column(({ leafHash }) => leafHash)),
       column(({ recordedAt }) => recordedAt.toISOString()),
     ],
   });
