@@ -3,11 +3,14 @@ import {
   canonicalBytes,
   kernelMigrations,
   leafHash,
+  LogListener,
   OutcomeUnknown,
   PostgresEventStore,
+  RevisionConflict,
   StreamClosed,
   Unavailable,
   WakeUp,
+  type RecordedEvent,
 } from '#libs/event-sourcing';
 import { createPool } from '#libs/platform';
 import { listed, newEvent, newEvents } from './contracts/event-store.contract.js';
@@ -128,6 +131,220 @@ describe('the log in PostgreSQL', () => {
       await nobody.end();
     }
     expect(await listed(store.readStream('case-late'))).toEqual([]);
+  });
+
+  it('takes what several processes append to the same streams, without gap or fork', async () => {
+    const other = createPool(database.url, 2);
+    const stores = [store, new PostgresEventStore(other, new WakeUp())];
+    const before = BigInt(await store.head());
+    const outcomes = { ok: 0, conflict: 0 };
+    const race = async (racer: PostgresEventStore, first: number) => {
+      for (let round = 0; round < 40; round += 1) {
+        const stream = `race-${(first + round) % 5}`;
+        const [last] = await listed(racer.readStream(stream, { direction: 'backwards', max: 1 }));
+        await racer.append(stream, last?.revision ?? 'no_stream', newEvents(1 + (round % 3))).then(
+          ({ status }) => (outcomes[status as 'ok'] += 1),
+          (error: unknown) => {
+            expect(error).toBeInstanceOf(RevisionConflict);
+            outcomes.conflict += 1;
+          },
+        );
+      }
+    };
+    await Promise.all(stores.flatMap((one) => [0, 1, 2, 3].map((first) => race(one, first))));
+    expect(outcomes.ok).toBeGreaterThan(0);
+    expect(outcomes.ok + outcomes.conflict).toBe(320);
+    const { rows } = await database.pool.query<{ gaps: number; forks: number; wrong: number; heads: number }>(
+      `select count(*) filter (where position <> row)::int as gaps, count(*) filter (where revision <> step)::int as forks,
+          count(*) filter (where leaf_hash <> made)::int as wrong,
+          (select count(*)::int from es_stream s where (s.revision, s.last_position) <>
+            (select l.revision, l.global_position from es_event l where l.stream_id = s.stream_id order by l.revision desc limit 1)) as heads
+        from (select e.global_position - $1 as position, row_number() over (order by e.global_position) as row, e.revision, e.leaf_hash,
+            row_number() over (partition by e.stream_id order by e.global_position) - 1 as step,
+            es_leaf_hash(e.global_position, e.revision, e.recorded_at, e.stream_id, e.event_id, e.event_type, e.data, e.metadata) as made
+          from es_event e where e.global_position > $1 and e.stream_id like 'race-%') log`,
+      [before],
+    );
+    expect(rows).toEqual([{ gaps: 0, forks: 0, wrong: 0, heads: 0 }]);
+    await stores[1]?.close();
+    await other.end();
+  });
+
+  it('writes what comes together in few batches, and tells each its own verdict', async () => {
+    const batches: number[] = [];
+    const told: string[] = [];
+    const observed = new PostgresEventStore(database.pool, new WakeUp(), {
+      observer: { batch: (size) => batches.push(size), appended: (outcome) => told.push(outcome) },
+    });
+    const known = newEvents(2);
+    await observed.append('verdict-known', 'no_stream', known);
+    batches.length = told.length = 0;
+    const twice = newEvent();
+    const verdicts = await Promise.allSettled([
+      observed.append('verdict-new', 'no_stream', newEvents(3)),
+      observed.append('verdict-known', 'no_stream', known),
+      observed.append('verdict-stale', 4n, newEvents(1)),
+      observed.append('verdict-stolen', 'no_stream', [newEvent(), { ...newEvent(), id: known[0]?.id ?? '' }]),
+      observed.append('verdict-twice', 'no_stream', [twice, twice]),
+      observed.append('case-closed', 0n, newEvents(1)),
+      observed.append('verdict-none', 'stream_exists', newEvents(1)),
+      observed.append('verdict-other', 'no_stream', newEvents(1)),
+    ]);
+    expect(
+      verdicts.map((one) => (one.status === 'fulfilled' ? one.value.status : (one.reason as Error).constructor.name)),
+    ).toEqual([
+      'ok',
+      'duplicate',
+      'RevisionConflict',
+      'RevisionConflict',
+      'RevisionConflict',
+      'StreamClosed',
+      'RevisionConflict',
+      'ok',
+    ]);
+    expect(batches).toEqual([8]);
+    expect(told.toSorted()).toEqual([
+      'closed',
+      'conflict',
+      'conflict',
+      'conflict',
+      'conflict',
+      'duplicate',
+      'ok',
+      'ok',
+    ]);
+    await observed.close();
+  });
+
+  it('lets an append that cannot be stored fail alone', async () => {
+    const shared = newEvent();
+    const verdicts = await Promise.allSettled([
+      store.append('alone-1', 'no_stream', newEvents(1)),
+      store.append('alone-nul\0', 'no_stream', newEvents(1)),
+      store.append('alone-half\ud800', 'no_stream', newEvents(1)),
+      store.append('alone-2', 'no_stream', [newEvent({ id: 'no-uuid' })]),
+      store.append('alone-3', 'no_stream', [newEvent({ schemaVersion: 40_000 })]),
+      store.append('alone-4', 'no_stream', [newEvent({ metadata: { actor: '\udfff' } })]),
+      // Each alone could be stored; together they break the uniqueness of ids, and the batch with it.
+      store.append('alone-5', 'no_stream', [shared]),
+      store.append('alone-6', 'no_stream', [shared]),
+      store.append('alone-7', 'no_stream', newEvents(1)),
+    ]);
+    expect(
+      verdicts.map((one) => (one.status === 'fulfilled' ? one.value.status : (one.reason as Error).constructor.name)),
+    ).toEqual([
+      'ok',
+      'Unavailable',
+      'Unavailable',
+      'Unavailable',
+      'Unavailable',
+      'Unavailable',
+      'ok',
+      'RevisionConflict',
+      'ok',
+    ]);
+  });
+
+  it('looks at no more of a large log than of a small one', async () => {
+    const own = await createTestDatabase('log_plans', kernelMigrations, 1);
+    const counted = async () => {
+      await own.pool.query('select pg_stat_force_next_flush()');
+      const { rows } = await own.pool.query<{ blocks: number; scanned: number }>(
+        `select (select sum(heap_blks_hit + heap_blks_read + idx_blks_hit + idx_blks_read)::int from pg_statio_user_tables
+            where relname in ('es_event', 'es_stream')) as blocks,
+          (select sum(seq_tup_read)::int from pg_stat_user_tables where relname in ('es_event', 'es_stream')) as scanned`,
+      );
+      return rows[0] as { blocks: number; scanned: number };
+    };
+    const sessions =
+      "select from pg_stat_activity where application_name = 'almoner writer' and datname = current_database()";
+    /** A session writes down what it has looked at when it ends. */
+    const costOf = async (writing: PostgresEventStore, words: string) => {
+      const before = await counted();
+      for (let n = 0; n < 20; n += 1) await writing.append(`${words}-${n}`, 'no_stream', newEvents(1));
+      await writing.close();
+      while ((await own.pool.query(sessions)).rows.length > 0);
+      const after = await counted();
+      return { blocks: (after.blocks - before.blocks) / 20, scanned: after.scanned - before.scanned };
+    };
+    const newStore = () => new PostgresEventStore(own.pool, new WakeUp());
+    try {
+      const small = await costOf(newStore(), 'small');
+      // The plans of this session are made while the log is empty and used when it is large.
+      const early = newStore();
+      for (let n = 0; n < 12; n += 1) await early.append(`first-${n}`, 'no_stream', newEvents(1));
+      await own.pool.query(`with filled as (
+          insert into es_event select n, 'filled-' || n, 0, gen_random_uuid(), 'Noted', 1, '{}', '{}', sha256('x'), now()
+            from generate_series((select max(global_position) + 1 from es_event), 30000) n returning *)
+        insert into es_stream select stream_id, 'filled', revision, global_position from filled`);
+      const large = await costOf(early, 'large');
+      expect(small.blocks).toBeGreaterThan(5);
+      expect(large.blocks).toBeLessThan(small.blocks * 4);
+      expect(large.scanned).toBe(0);
+    } finally {
+      await own.drop();
+    }
+  });
+
+  it('hears of what another process appends, also after its connection broke', async () => {
+    const wakeUp = new WakeUp();
+    const listener = new LogListener(database.pool, wakeUp);
+    const rung = async (act: () => Promise<unknown>) => {
+      const heard = wakeUp.rings;
+      await act();
+      await wakeUp.wait(10_000, undefined, heard);
+      return wakeUp.rings > heard;
+    };
+    try {
+      expect(await rung(async () => listener.start())).toBe(true);
+      expect(await rung(() => store.append('heard-1', 'no_stream', newEvents(1)))).toBe(true);
+      const broken = () =>
+        database.pool.query(
+          "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'almoner listener' and datname = current_database()",
+        );
+      expect(await rung(broken)).toBe(true);
+      expect(await rung(() => store.append('heard-2', 'no_stream', newEvents(1)))).toBe(true);
+    } finally {
+      await listener.close();
+    }
+  });
+
+  it('gives the same events in one go as page by page, however big, and lets go of the connection', async () => {
+    const before = await store.head();
+    for (let n = 0; n < 5; n += 1)
+      await store.append(`big-${n}`, 'no_stream', newEvents(8, { data: Buffer.alloc(500 * 1024, n), type: '大' }));
+    const { events } = await store.readAll(before, { max: 100 });
+    const scanned = (await listed(store.scan(before))).flat();
+    const plain = (event: RecordedEvent) => ({
+      streamId: event.streamId,
+      revision: event.revision,
+      position: event.position,
+      id: event.id,
+      type: event.type,
+      schemaVersion: event.schemaVersion,
+      data: Buffer.from(event.data).toString('hex').slice(0, 100),
+      size: event.data.byteLength,
+      metadata: event.metadata,
+      recordedAt: event.recordedAt,
+      leafHash: Buffer.from(event.leafHash).toString('hex'),
+    });
+    expect(scanned.map(plain)).toEqual(events.map(plain));
+    const narrow = createPool(database.url, 1);
+    const scanning = new PostgresEventStore(narrow, new WakeUp());
+    for await (const portion of scanning.scan(before)) {
+      expect(portion.length).toBeLessThan(40);
+      break;
+    }
+    expect(await scanning.head()).toBe(await store.head());
+    await narrow.end();
+  });
+
+  it('finishes what it has taken when it closes, and then takes no more', async () => {
+    const closing = new PostgresEventStore(database.pool, new WakeUp());
+    const appends = ['closing-1', 'closing-2'].map((stream) => closing.append(stream, 'no_stream', newEvents(1)));
+    await closing.close();
+    expect(await Promise.all(appends)).toMatchObject([{ status: 'ok' }, { status: 'ok' }]);
+    await expect(closing.append('closing-3', 'no_stream', newEvents(1))).rejects.toThrow(Unavailable);
   });
 
   /** Ends the connection of the append that waits for the lock, once it does. */

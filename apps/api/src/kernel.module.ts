@@ -1,4 +1,4 @@
-import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'pg';
 import {
   AggregateStore,
@@ -7,6 +7,7 @@ import {
   DatabaseRunningNumbers,
   EventCodec,
   EventStore,
+  LogListener,
   Positions,
   Progress,
   RunningNumbers,
@@ -30,6 +31,11 @@ import { codec } from './registers.js';
       useFactory: openEventStore,
       inject: [Settings, Pool, WakeUp, Clock],
     },
+    {
+      provide: LogListener,
+      useFactory: (pool: Pool, wakeUp: WakeUp) => new LogListener(pool, wakeUp),
+      inject: [Pool, WakeUp],
+    },
     { provide: DatabaseClock, useFactory: (pool: Pool) => new DatabaseClock(pool), inject: [Pool] },
     { provide: Clock, useExisting: DatabaseClock },
     { provide: RunningNumbers, useFactory: (pool: Pool) => new DatabaseRunningNumbers(pool), inject: [Pool] },
@@ -46,10 +52,17 @@ import { codec } from './registers.js';
   ],
   exports: [WakeUp, Engine, EventCodec, EventStore, DatabaseClock, Clock, RunningNumbers, AggregateStore, Positions],
 })
-export class KernelModule implements OnApplicationShutdown {
-  constructor(private readonly events: EventStore) {}
+export class KernelModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly events: EventStore,
+    private readonly listener: LogListener,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.listener.start();
+  }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.events.close();
+    await Promise.all([this.listener.close(), this.events.close()]);
   }
 }

@@ -10,6 +10,7 @@ export { EventCodec, UnknownEventType } from './event-codec.js';
 export type { EventVersions, StoredEvent } from './event-codec.js';
 export * from './event-store.js';
 export { LEAF_LABEL, leafHash } from './leaf-hash.js';
+export { LogListener } from './log-listener.js';
 export { MemoryEventStore } from './memory-event-store.js';
 export { kernelMigrations } from './migrations.js';
 export { Positions } from './positions.js';

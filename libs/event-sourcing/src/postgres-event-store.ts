@@ -19,6 +19,7 @@ import {
   type SubscriptionMessage,
 } from './event-store.js';
 import { prepare, PostgresWriter, type PreparedAppend } from './postgres-writer.js';
+import { scanLog } from './postgres-scan.js';
 import type { WakeUp } from './wake-up.js';
 
 interface EventRow {
@@ -156,6 +157,15 @@ export class PostgresEventStore extends EventStore {
       nextPosition: next < 0n ? 'start' : String(next),
       caughtUp: head === null || next >= BigInt(head),
     };
+  }
+
+  override async *scan(
+    after: GlobalPosition | 'start',
+    { upTo }: { readonly upTo?: GlobalPosition } = {},
+  ): AsyncGenerator<readonly RecordedEvent[]> {
+    const head = numeric(await this.head());
+    const wanted = upTo === undefined ? head : numeric(upTo);
+    yield* scanLog(this.pool, numeric(after), wanted < head ? wanted : head);
   }
 
   subscribeAll(
