@@ -233,6 +233,26 @@ describe('a backup', () => {
     expect(await rows(target, torn)).toEqual([]);
   });
 
+  it('shows everything as it was at one moment, whatever happens meanwhile', async () => {
+    const place = join(folder, 'one-moment');
+    const before = { numbers: await rows(source, kept.numbers), events: await rows(source, kept.events) };
+    const numbers = new DatabaseRunningNumbers(source.pool);
+    await writeBackup(source.pool, {
+      folder: place,
+      withLog: true,
+      dataDir: folder,
+      onProgress: async (done) => {
+        await numbers.next('430225-2025');
+        await store.append(`meanwhile-${done}`, 'no_stream', [odd('{}')]);
+      },
+    });
+    const target = await emptyDatabase();
+    await almoner(target, ['restore', place]);
+    expect(await rows(target, kept.numbers)).toEqual(before.numbers);
+    expect(await rows(target, kept.events)).toEqual(before.events);
+    expect(await rows(source, kept.numbers)).not.toEqual(before.numbers);
+  });
+
   it('lies in files of bounded size that only their owner can read, and says where the keys are', () => {
     const manifest = manifestOf(whole);
     expect(manifest.log?.files.length).toBeGreaterThan(2);

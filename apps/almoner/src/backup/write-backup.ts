@@ -29,8 +29,8 @@ export interface BackupOrder {
   readonly withLog: boolean;
   /** The data folder of the service, where its keys are. */
   readonly dataDir: string;
-  /** Told how many of all events are written. */
-  readonly onProgress: (done: number, all: number) => void;
+  /** Told how many of all events are written; waited for. */
+  readonly onProgress: (done: number, all: number) => void | Promise<void>;
   /** Characters of one file of events, before compression. */
   readonly fileSize?: number;
 }
@@ -133,7 +133,7 @@ async function writeLog(db: PoolClient, folder: string, order: BackupOrder): Pro
     for (const event of events) check.add(event);
     writer ??= new LineWriter(folder, `events-${String(files.length + 1).padStart(6, '0')}.jsonl.gz`);
     await writer.write(events.map(eventLine));
-    order.onProgress(check.events, all);
+    await order.onProgress(check.events, all);
     if (writer.size < (order.fileSize ?? usualFileSize)) continue;
     files.push(await writer.close());
     writer = undefined;
