@@ -9,6 +9,7 @@ import {
   TooLarge,
   Unavailable,
   type Appended,
+  type Capability,
   type EventStore,
   type ExpectedRevision,
   type NewEvent,
@@ -97,7 +98,7 @@ export function eventStoreContract(
     let fail: NonNullable<StoreUnderTest['fail']>;
     let streams = 0;
     const newStream = (words = 'note') => `${words}-${run}-${++streams}`;
-    const has = (capability: string) => (store.capabilities as ReadonlySet<string>).has(capability);
+    const has = (capability: Capability) => store.capabilities.has(capability);
     /** What a repetition is answered with. */
     const repeated = (first: Appended): Appended => ({
       ...first,
