@@ -18,6 +18,7 @@ describe('command line', () => {
       'token',
       'settings',
       'projections',
+      'outbox',
       'backup',
       'restore',
       'bench',

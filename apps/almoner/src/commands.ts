@@ -3,6 +3,7 @@ import { benchCommand } from './bench.js';
 import { UsageError, type Command, type Terminal } from './command.js';
 import { demoCommand } from './demo.js';
 import { helpCommand, printHelp } from './help.js';
+import { outboxCommand } from './outbox.js';
 import { projectionsCommand } from './projections.js';
 import { restoreCommand } from './restore.js';
 import { settingsCommand } from './settings.js';
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   tokenCommand,
   settingsCommand,
   projectionsCommand,
+  outboxCommand,
   backupCommand,
   restoreCommand,
   benchCommand,

@@ -8,6 +8,7 @@ import { PeopleModule } from '#libs/people';
 import { PlatformModule, type Settings } from '#libs/platform';
 import { DevelopmentClockController } from './development-clock.controller.js';
 import { KernelModule } from './kernel.module.js';
+import { Outbox } from './outbox.js';
 import { PortsModule } from './ports.module.js';
 import { ProgramClock } from './program-clock.js';
 import { Readers } from './readers.js';
@@ -31,7 +32,7 @@ export class AppModule {
         PaymentsModule,
       ],
       controllers: [DevelopmentClockController],
-      providers: [ProgramClock, Readers],
+      providers: [ProgramClock, Readers, Outbox],
     };
   }
 }

@@ -7,10 +7,11 @@ import {
 } from '@nestjs/common';
 import { NoticeClock } from '#libs/cases';
 import { notesOf, ProcessManagerRunner, ProjectionHost, type ProcessManager } from '#libs/event-sourcing';
+import { bankFileOutbox } from '#libs/payments';
 import { Engine } from './engine.js';
 import { projections } from './registers.js';
 
-/** Runs everything that follows the log: projections and process managers. */
+/** Runs everything that follows the log: projections, process managers, and what notes for the outbox. */
 @Injectable()
 export class Readers implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   private readonly host: ProjectionHost;
@@ -19,7 +20,7 @@ export class Readers implements OnApplicationBootstrap, OnModuleDestroy, OnAppli
   constructor({ parts, builds }: Engine, noticeClock: NoticeClock) {
     const logger = new Logger('ProcessManagers');
     const managers = [noticeClock as ProcessManager];
-    this.host = new ProjectionHost(parts, projections, managers.map(notesOf), builds);
+    this.host = new ProjectionHost(parts, projections, [...managers.map(notesOf), bankFileOutbox], builds);
     this.managers = managers.map(
       (manager) =>
         new ProcessManagerRunner(parts.pool, manager, parts.progress, {

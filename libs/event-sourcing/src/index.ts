@@ -13,6 +13,8 @@ export { LEAF_LABEL, leafHash } from './leaf-hash.js';
 export { LogListener } from './log-listener.js';
 export { MemoryEventStore } from './memory-event-store.js';
 export { kernelMigrations } from './migrations.js';
+export { findOutbox, outboxFigures, outboxOf, OutboxRunner, retryOutbox } from './outbox.js';
+export type { Deliverer, OutboxEntry, OutboxMessage } from './outbox.js';
 export { Positions } from './positions.js';
 export { PostgresEventStore } from './postgres-event-store.js';
 export type { AppendObserver, PostgresEventStoreOptions } from './postgres-event-store.js';

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { CreateOutbox1767300002000 } from './outbox.migration.js';
 import { AppendInBatches1767300000000 } from './postgres-append.migration.js';
 import { CreateBuilds1767300001000 } from './projections/projections.migration.js';
 
@@ -148,4 +149,9 @@ export class CreateLog1767200000000 implements MigrationInterface {
   }
 }
 
-export const kernelMigrations = [CreateLog1767200000000, AppendInBatches1767300000000, CreateBuilds1767300001000];
+export const kernelMigrations = [
+  CreateLog1767200000000,
+  AppendInBatches1767300000000,
+  CreateBuilds1767300001000,
+  CreateOutbox1767300002000,
+];

@@ -1,6 +1,7 @@
 import { PayLineRow, payLineList } from './projections/pay-line.js';
 import { PayRunRow, payRunList } from './projections/pay-run.js';
 
+export { BankFileDelivery, bankFileOutbox } from './bank-file-delivery.js';
 export type { DueMonth } from './domain/pay-lines.js';
 export { payRunEventTypes, type PayRunEvent } from './domain/pay-run.events.js';
 export { payRunRefusals } from './domain/pay-run.refusals.js';

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ProblemCatalogue } from '#libs/platform';
+import { BankFileDelivery } from './bank-file-delivery.js';
 import { BankFiles, bankFileProblems } from './bank-files.js';
 import { payRunRefusals } from './domain/pay-run.refusals.js';
 import { PayLinesController } from './http/pay-lines.controller.js';
@@ -16,8 +17,8 @@ import { PayRunReader } from './projections/pay-run.js';
 @Module({
   imports: [CqrsModule],
   controllers: [PayRunsController, PayLinesController],
-  providers: [PayRunCommandHandler, PayRunOpening, PayRuns, PayRunReader, PayLineReader, BankFiles],
-  exports: [PayRuns, PayRunReader, PayLineReader],
+  providers: [PayRunCommandHandler, PayRunOpening, PayRuns, PayRunReader, PayLineReader, BankFiles, BankFileDelivery],
+  exports: [PayRuns, PayRunReader, PayLineReader, BankFileDelivery],
 })
 export class PaymentsModule {
   constructor(problems: ProblemCatalogue) {

@@ -16,6 +16,7 @@ describe('settings', () => {
       oidc: undefined,
     });
     expect(settings.dataDir).toMatch(/\/\.data$/);
+    expect(settings.bankFilesDir).toBe(join(settings.dataDir, 'bank-files'));
   });
 
   it('count empty values as not set', () => {

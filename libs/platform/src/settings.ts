@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** A setting that cannot be used; the message is one line that names it. */
 export class SettingsError extends Error {
@@ -33,6 +33,8 @@ export abstract class Settings {
   abstract readonly host: string;
   /** Absolute path of the folder for keys and, with the embedded database, data. */
   abstract readonly dataDir: string;
+  /** Absolute path of the folder that bank files are delivered into. */
+  abstract readonly bankFilesDir: string;
   /** Undefined: the launcher starts the embedded database and passes its URL. */
   abstract readonly databaseUrl: string | undefined;
   /** For the user as whom the service works; undefined: a role is made for it. */
@@ -148,6 +150,13 @@ const REGISTRY = {
     folder,
     'Folder for keys and for the data of the embedded database',
     '存放密钥和内置数据库数据的目录',
+  ),
+  bankFilesDir: setting(
+    'BANK_FILES_DIR',
+    undefined,
+    folder,
+    'Folder that bank files of sent batches are delivered into; bank-files in DATA_DIR when not set',
+    '已送银行批次的银行文件投递目录；不设则为 DATA_DIR 下的 bank-files',
   ),
   databaseUrl: setting(
     'DATABASE_URL',
@@ -278,6 +287,7 @@ export function readSettings(env: Env): Settings {
   const mode = takeDefaulted(env, REGISTRY.nodeEnv);
   const production = mode === 'production';
   const clockStart = take(env, REGISTRY.clockStart);
+  const dataDir = takeDefaulted(env, REGISTRY.dataDir);
   const eventStore = takeDefaulted(env, REGISTRY.eventStore);
   const eventStoreUrl = take(env, REGISTRY.eventStoreUrl);
   if (eventStore === 'esdb' && eventStoreUrl === undefined)
@@ -289,7 +299,8 @@ export function readSettings(env: Env): Settings {
     clockStart,
     port: takeDefaulted(env, REGISTRY.port),
     host: takeDefaulted(env, REGISTRY.host),
-    dataDir: takeDefaulted(env, REGISTRY.dataDir),
+    dataDir,
+    bankFilesDir: take(env, REGISTRY.bankFilesDir) ?? join(dataDir, 'bank-files'),
     databaseUrl: take(env, REGISTRY.databaseUrl),
     databaseAppUrl: take(env, REGISTRY.databaseAppUrl),
     databasePoolSize: takeDefaulted(env, REGISTRY.databasePoolSize),
