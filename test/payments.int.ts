@@ -157,7 +157,7 @@ beforeAll(async () => {
   clock = new DatabaseClock(database.pool);
   await clock.startAt('2025-10-10T02:00:00.000Z');
   parts = engineParts({
-    pool: database.pool,
+    pool: app.get(Pool),
     store: app.get(EventStore),
     codec,
     wakeUp: app.get(WakeUp),

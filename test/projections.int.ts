@@ -190,8 +190,12 @@ describe('a projection', () => {
       { note: 'a' },
       { note: 'b' },
       { note: 'c' },
-      { note: 'd', known_until: null },
     ]);
+    const known = await ask<{ note: string; open: boolean }>(
+      'select note, known_until is null as open from read.note_history where stream_id = $1 order by known_from',
+      [stream],
+    );
+    expect(known.map(({ note: text, open }) => `${text}${open ? ' still' : ''}`)).toEqual(['a', 'b', 'c', 'd still']);
   });
 
   it('goes on beyond many pages, in bulk, and in several shards', async () => {

@@ -65,7 +65,7 @@ function timersOf(
   try {
     return reactions[event.type]?.(event) ?? [];
   } catch (error) {
-    throw new EventFailed(event, error);
+    throw new EventFailed(event.position, error);
   }
 }
 

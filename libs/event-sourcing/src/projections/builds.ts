@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { createCheckpoints, type BuildKey } from './checkpoints.js';
 import type { Projection, Queryable } from './follower.js';
-import { createTable, namesOf, quoted } from './read-table.js';
+import { createIndexes, createTable, createViews, quoted } from './read-table.js';
 import { inTransaction } from './transaction.js';
 
 /** `withdrawn`: somebody went back to the build before, and this version is not to come live again by itself. */
@@ -117,18 +117,26 @@ async function createBuild(db: Queryable, projection: Projection, status: 'live'
   const build = rows[0] as Build;
   await db.query(`create schema ${quoted(build.schema)}`);
   for (const table of tables) await db.query(createTable(table, build.schema));
+  if (status === 'live') await indexBuild(db, projection, build);
   await createCheckpoints(db, build, shards);
   return build;
 }
 
+/** Makes the secondary indexes of a build, which is filled without them. */
+export async function indexBuild(
+  db: Queryable,
+  { tables }: Projection,
+  { schema }: Pick<Build, 'schema'>,
+): Promise<void> {
+  for (const table of tables) {
+    const statements = createIndexes(table, schema);
+    if (statements !== '') await db.query(statements);
+  }
+}
+
 async function showBuild(db: Queryable, { tables }: Projection, { schema }: Pick<Build, 'schema'>): Promise<void> {
   await db.query(`set local lock_timeout to '2s'`);
-  for (const name of tables.flatMap(namesOf)) {
-    await db.query(`drop view if exists read.${quoted(name)}`);
-    await db.query(`create view read.${quoted(name)} as select * from ${quoted(schema)}.${quoted(name)}`);
-  }
-  for (const { name, comment } of tables)
-    await db.query(`comment on view read.${quoted(name)} is '${comment.replaceAll("'", "''")}'`);
+  for (const table of tables) await db.query(createViews(table, schema));
 }
 
 async function lockBuilds(db: Queryable, projection: string): Promise<void> {

@@ -257,7 +257,7 @@ export class FollowerRunner {
     try {
       return this.parts.tail.decode(event);
     } catch (error) {
-      throw new EventFailed({ ...event, data: {} }, error);
+      throw new EventFailed(event.position, error);
     }
   }
 
@@ -275,7 +275,7 @@ export class FollowerRunner {
 }
 
 function culpritOf(error: unknown, events: readonly RecordedEvent[]): number | undefined {
-  if (error instanceof EventFailed) return events.findIndex(({ position }) => position === error.event.position);
+  if (error instanceof EventFailed) return events.findIndex(({ position }) => position === error.position);
   return events.length === 1 ? 0 : undefined;
 }
 

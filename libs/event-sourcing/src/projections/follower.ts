@@ -5,10 +5,10 @@ import type { ReadTable } from './read-table.js';
 /** What a fold writes with: the connection whose transaction also moves the position. */
 export type Queryable = Pick<PoolClient, 'query'>;
 
-/** An event could not be folded; carries the event, so that only its stream has to stop. */
+/** An event could not be folded; says which, so that only its stream has to stop. */
 export class EventFailed extends Error {
   constructor(
-    readonly event: StoredEvent,
+    readonly position: string,
     cause: unknown,
   ) {
     super(cause instanceof Error ? `${cause.name}: ${cause.message}` : 'failed', { cause });

@@ -1,4 +1,4 @@
-import { beginRebuild, ensureBuild, findBuilds, endBuild, type Build, type BuildStatus } from './builds.js';
+import { beginRebuild, ensureBuild, findBuilds, endBuild, indexBuild, type Build, type BuildStatus } from './builds.js';
 import { createCheckpoints, shardPositions, shardsOf, type BuildKey } from './checkpoints.js';
 import { FollowerRunner, Halted, type EngineParts } from './follower-runner.js';
 import { Placement } from './placement.js';
@@ -149,6 +149,8 @@ async function work(
     for (;;) {
       while (!signal.aborted && (await runner.step())) await tell();
       if (signal.aborted) return undefined;
+      await indexBuild(parts.pool, projection, build);
+      await runner.catchUp();
       const outcome = await swap(parts.pool, projection, build, (upTo) => runner.catchUp(upTo));
       if (outcome.kind === 'live') return outcome;
     }

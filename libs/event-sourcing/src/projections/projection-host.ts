@@ -1,4 +1,4 @@
-import { dropOldBuilds, endBuild, ensureBuild, findBuilds, type Build } from './builds.js';
+import { dropOldBuilds, endBuild, ensureBuild, findBuilds, indexBuild, type Build } from './builds.js';
 import { createCheckpoints, FenceLost, shardsOf, type BuildKey } from './checkpoints.js';
 import { FollowerRunner, Halted, type EngineParts } from './follower-runner.js';
 import { Placement } from './placement.js';
@@ -228,6 +228,8 @@ export class ProjectionHost {
   /** The build has caught up: it takes the live one's place. */
   private async finish({ projection, build, runner, stop }: Work): Promise<void> {
     if (projection === undefined || build === undefined) return;
+    await indexBuild(this.parts.pool, projection, build);
+    await runner.catchUp();
     const outcome = await swap(this.parts.pool, projection, build, (upTo) => runner.catchUp(upTo));
     if (outcome.kind === 'behind') return;
     this.observer.swapped(projection.name, build.build, outcome.differences);

@@ -28,8 +28,8 @@ export interface ReadTable<Row extends object = object> {
  * A read table as its entity class describes it; the class is the only description. Row classes name the type of every
  * column: `@Column('text')`.
  *
- * With `history` there is a second table `<name>_history` with the same columns, `known_from` and `known_until`
- * (positions; the second is null while the version stands), from which a list can be shown as it was.
+ * With `history` the view `<name>_history` of `read` has the same columns, `known_from` and `known_until` (positions; the
+ * second is null while the version stands): from it a list can be shown as it was.
  *
  * @example readTable(CaseRow, { indexes: ['(household_id)'], history: true })
  */
@@ -62,34 +62,67 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
 /** Makes text a literal in SQL. */
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** The statements that make the table, and its history, in a schema. */
+/** Column of tables with history: since which position the row has stood as it stands. */
+export const knownFrom = 'known_from';
+
+/**
+ * The statements that make the table in a schema, and the one that keeps its former versions. Secondary indexes come with
+ * `createIndexes`: much is written faster before there are any.
+ */
 export function createTable(table: ReadTable, schema: string): string {
-  const keys = table.key.map(({ name }) => quoted(name)).join(', ');
   const columns = table.columns.map(
     ({ name, type, nullable }) => `${quoted(name)} ${type}${nullable ? '' : ' not null'}`,
   );
-  const index = (target: string) => (definition: string) => {
-    const unique = /^unique /i.test(definition);
-    return `create ${unique ? 'unique ' : ''}index on ${target} ${unique ? definition.slice('unique '.length) : definition};`;
-  };
+  const since = table.history ? `, ${knownFrom} bigint not null` : '';
   const target = `${quoted(schema)}.${quoted(table.name)}`;
   const statements = [
-    `create table ${target} (${columns.join(', ')}, primary key (${keys}));`,
-    ...table.indexes.map(index(target)),
+    // Rows are changed many times: room in their page spares the indexes.
+    `create table ${target} (${columns.join(', ')}${since}, primary key (${keysOf(table)})) with (fillfactor = 80);`,
     `comment on table ${target} is ${literal(table.comment)};`,
   ];
   if (!table.history) return statements.join('\n');
   const history = `${quoted(schema)}.${quoted(historyOf(table))}`;
   return [
     ...statements,
-    `create table ${history} (${columns.join(', ')}, known_from bigint not null, known_until bigint, primary key (${keys}, known_from));`,
-    `create unique index on ${history} (${keys}) where known_until is null;`,
-    ...table.indexes.map((definition) => index(history)(definition.replace(/^unique /i, ''))),
-    `comment on table ${history} is ${literal(`${table.comment} Every version, with the positions between which it was true.`)};`,
+    `create table ${history} (${columns.join(', ')}${since}, known_until bigint not null);`,
+    `comment on table ${history} is ${literal(`Former versions of ${table.name}, with the positions between which they were true.`)};`,
   ].join('\n');
 }
 
-/** Name of the table that keeps every version of the rows. */
+/** The statements that make the secondary indexes, as far as they are not there yet. */
+export function createIndexes(table: ReadTable, schema: string): string {
+  const on = (name: string, definitions: readonly string[]) =>
+    definitions.map((definition, index) => {
+      const unique = /^unique /i.test(definition);
+      const columns = unique ? definition.slice('unique '.length) : definition;
+      const target = `${quoted(schema)}.${quoted(name)}`;
+      return `create ${unique ? 'unique ' : ''}index if not exists ${quoted(`${name}_${index + 1}`)} on ${target} ${columns};`;
+    });
+  const former = [
+    `unique (${keysOf(table)}, ${knownFrom})`,
+    ...table.indexes.map((each) => each.replace(/^unique /i, '')),
+  ];
+  return [...on(table.name, table.indexes), ...(table.history ? on(historyOf(table), former) : [])].join('\n');
+}
+
+/** The statements that show the table of a schema in `read`; with history, every version of every row too. */
+export function createViews(table: ReadTable, schema: string): string {
+  const view = (name: string, query: string, comment: string) =>
+    `drop view if exists read.${quoted(name)}; create view read.${quoted(name)} as ${query};
+     comment on view read.${quoted(name)} is ${literal(comment)};`;
+  const columns = table.columns.map(({ name }) => quoted(name)).join(', ');
+  const from = (name: string) => `from ${quoted(schema)}.${quoted(name)}`;
+  const present = view(table.name, `select ${columns} ${from(table.name)}`, table.comment);
+  if (!table.history) return present;
+  const every = `select ${columns}, ${knownFrom}, known_until ${from(historyOf(table))}
+    union all select ${columns}, ${knownFrom}, null::bigint ${from(table.name)}`;
+  const comment = `${table.comment} Every version, with the positions between which it was true; known_until is null while it stands.`;
+  return `${present} ${view(historyOf(table), every, comment)}`;
+}
+
+const keysOf = ({ key }: ReadTable): string => key.map(({ name }) => quoted(name)).join(', ');
+
+/** Name of the table that keeps former versions of the rows. */
 export const historyOf = (table: Pick<ReadTable, 'name'>): string => `${table.name}_history`;
 
 /** Names of all the tables that stand for one: itself, and its history where it has one. */

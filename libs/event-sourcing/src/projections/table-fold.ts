@@ -1,7 +1,8 @@
 import type { StoredEvent } from '../event-codec.js';
 import { EventFailed, type Fold, type Key, type Queryable, type Rows } from './follower.js';
 import type { ReadTable } from './read-table.js';
-import { TableCache, type RowData } from './table-cache.js';
+import { TableCache } from './table-cache.js';
+import type { RowData } from './table-writer.js';
 
 type Change = RowData | ((row: Readonly<RowData>) => RowData);
 
@@ -45,7 +46,7 @@ export class TableFold implements Fold {
           if (waits !== undefined) await waits;
         }
       } catch (error) {
-        throw isFromDatabase(error) ? error : new EventFailed(event, error);
+        throw isFromDatabase(error) ? error : new EventFailed(event.position, error);
       }
     }
     for (const cache of this.caches) await cache.write(db);
@@ -66,7 +67,7 @@ export class TableFold implements Fold {
     try {
       this.on[event.type]?.(event, this.rows);
     } catch (error) {
-      throw new EventFailed(event, error);
+      throw new EventFailed(event.position, error);
     }
     for (const step of steps) if ('key' in step) step.table.want(step.key);
     return steps;
