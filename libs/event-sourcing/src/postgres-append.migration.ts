@@ -55,9 +55,8 @@ export class AppendInBatches1767300000000 implements MigrationInterface {
         v_known := array(select i.command from unnest(p_ids, p_commands) i(id, command)
           where exists (select from public.es_event e where e.event_id = i.id));
 
-        -- Per command: its last revision and, where it fits, its last position.
-        select array_agg(j.revision + j.size order by j.n),
-            array_agg(case when j.fits then v_head + j.total end order by j.n),
+        -- Per command: its last revision and, where it fits, its last position. The window puts them in their order.
+        select array_agg(j.revision + j.size), array_agg(case when j.fits then v_head + j.total end),
             bool_or(j.fits and j.revision < 0), bool_or(j.fits and j.revision >= 0), not bool_and(j.fits)
           into revisions, positions, v_new, v_old, v_refused
           from (select f.*, sum(f.size) filter (where f.fits) over (order by f.n) as total
@@ -72,8 +71,8 @@ export class AppendInBatches1767300000000 implements MigrationInterface {
           select e.position, e.stream, e.revision, e.id, e.type, e.version, e.data, e.metadata,
               -- es_leaf_hash, in place: a call for each event would take longer than the hash.
               sha256('\\x00'::bytea || 'almoner-log/v1'::bytea || int8send(e.position) || int8send(e.revision) || v_instant
-                || substring(int4send(octet_length(e.stream)) from 3) || convert_to(e.stream, 'UTF8') || uuid_send(e.id)
-                || substring(int4send(octet_length(e.type)) from 3) || convert_to(e.type, 'UTF8')
+                || substring(int4send(octet_length(e.stream)) from 3) || textsend(e.stream) || uuid_send(e.id)
+                || substring(int4send(octet_length(e.type)) from 3) || textsend(e.type)
                 || sha256(e.data) || sha256(e.metadata)),
               v_recorded
             from (select positions[i.command] - i.back as position, revisions[i.command] - i.back as revision,
