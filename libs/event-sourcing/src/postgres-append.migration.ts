@@ -5,7 +5,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  *
  * How it stays as quick as on its first day: plpgsql keeps the plan of each statement, and a plan made while the log was
  * small would read all of it later. Each statement is therefore written for one shape only, a look-up by index for each
- * of its few rows, and the settings of the function leave the planner no other.
+ * of its few rows, and the writer's session (`writerSession`) leaves the planner no other.
  */
 export class AppendInBatches1767300000000 implements MigrationInterface {
   readonly name = 'AppendInBatches1767300000000';
@@ -16,22 +16,17 @@ export class AppendInBatches1767300000000 implements MigrationInterface {
 
       create function es_append_batch(
         p_streams text[], p_expected bigint[], p_sizes int[],
-        p_commands int[], p_backs int[], p_ids uuid[], p_types text[], p_versions smallint[], p_data bytea[], p_metadata bytea[],
+        p_commands int[], p_backs int[], p_ids uuid[], p_types text[], p_versions smallint[], p_data bytea[], p_metadata bytea[], p_careful boolean,
         out outcomes text[], out revisions bigint[], out positions bigint[])
       language plpgsql security definer
       set search_path = pg_catalog, pg_temp
-      set jit = off
-      set enable_seqscan = off
-      set enable_hashjoin = off
-      set enable_mergejoin = off
-      set plan_cache_mode = force_generic_plan
       as $$
       declare
         v_head bigint;
         v_recorded timestamptz;
         v_instant bytea;
         v_streams text[] := p_streams;
-        v_known int[];
+        v_known int[] := '{}';
         v_new boolean;
         v_old boolean;
         v_refused boolean;
@@ -51,9 +46,11 @@ export class AppendInBatches1767300000000 implements MigrationInterface {
           from public.program_clock c left join lateral
             (select e.global_position, e.recorded_at from public.es_event e order by e.global_position desc limit 1) l on true;
 
-        -- Commands that bring an id which the log has already.
-        v_known := array(select i.command from unnest(p_ids, p_commands) i(id, command)
-          where exists (select from public.es_event e where e.event_id = i.id));
+        -- Commands that bring an id which the log has already. Otherwise the unique index tells, for the whole batch.
+        if p_careful then
+          v_known := array(select i.command from unnest(p_ids, p_commands) i(id, command)
+            where exists (select from public.es_event e where e.event_id = i.id));
+        end if;
 
         -- Per command: its last revision and, where it fits, its last position. The window puts them in their order.
         select array_agg(j.revision + j.size), array_agg(case when j.fits then v_head + j.total end),
@@ -118,7 +115,7 @@ export class AppendInBatches1767300000000 implements MigrationInterface {
         if 'ok' = any (outcomes) and pg_notify('almoner_log', (select max(p) from unnest(positions) p)::text) is null then end if;
       end $$;
       revoke execute on function es_append_batch from public;
-      comment on function es_append_batch is 'The only way into the log. Per command: stream, expected revision (-1 none, -4 any existing, else never below 0), number of events. Per event: the number of its command and how many of its events come after it. Gives, per command, ok, duplicate, conflict or closed, its last revision (else that of the stream) and position.';
+      comment on function es_append_batch is 'The only way into the log. Per command: stream, expected revision (-1 none, -4 any existing, else never below 0), number of events. Per event: the number of its command and how many of its events come after it. An id that the log has already makes it a conflict if careful, else fails the batch. Gives, per command, ok, duplicate, conflict or closed, its last revision (else that of the stream) and position.';
     `);
   }
 

@@ -28,7 +28,10 @@ const largestRevision = 9_223_372_036_854_775_807n;
 const never = -5n;
 
 const call = `select outcomes, revisions, positions
-  from es_append_batch($1::text[], $2::bigint[], $3::int[], $4::int[], $5::int[], $6::uuid[], $7::text[], $8::smallint[], $9::bytea[], $10::bytea[])`;
+  from es_append_batch($1::text[], $2::bigint[], $3::int[], $4::int[], $5::int[], $6::uuid[], $7::text[], $8::smallint[], $9::bytea[], $10::bytea[], $11)`;
+/** The isolation that the function needs, and no plans but those by index, whatever size the log had when they were made. */
+const writerSession = `set default_transaction_isolation = 'read committed'; set plan_cache_mode = force_generic_plan;
+  set jit = off; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off`;
 const asText = { getTypeParser: () => (text: string) => text };
 
 /**
@@ -108,7 +111,11 @@ export class PostgresWriter {
     }
   }
 
-  private async write(batch: readonly PreparedAppend[], until: number): Promise<readonly (Verdict | Error)[]> {
+  private async write(
+    batch: readonly PreparedAppend[],
+    until: number,
+    careful = false,
+  ): Promise<readonly (Verdict | Error)[]> {
     let client;
     try {
       client = await this.connected();
@@ -117,7 +124,7 @@ export class PostgresWriter {
       return batch.map(() => error);
     }
     try {
-      const verdicts = await query(client, batch, Math.max(1, until - performance.now()));
+      const verdicts = await query(client, batch, careful, Math.max(1, until - performance.now()));
       failpoint('append.afterCommit');
       return verdicts;
     } catch (cause) {
@@ -126,7 +133,7 @@ export class PostgresWriter {
         const error = new OutcomeUnknown('no answer from the database', { cause });
         return batch.map(() => error);
       }
-      if (batch.length > 1 && !concernsAll(cause)) return await this.oneByOne(batch, until);
+      if (!careful && !concernsAll(cause)) return await this.oneByOne(batch, until);
       const error = new Unavailable(`the database refused the append (${codeOf(cause)})`, { cause });
       return batch.map(() => error);
     }
@@ -140,10 +147,10 @@ export class PostgresWriter {
     await client?.end().catch(() => undefined);
   }
 
-  /** One of them spoils the batch: the others shall not suffer. */
+  /** One of them spoils the batch, or brings an id that the log has: the others shall not suffer. */
   private async oneByOne(batch: readonly PreparedAppend[], until: number): Promise<readonly (Verdict | Error)[]> {
     const outcomes: (Verdict | Error)[] = [];
-    for (const one of batch) outcomes.push(...(await this.write([one], until)));
+    for (const one of batch) outcomes.push(...(await this.write([one], until, true)));
     return outcomes;
   }
 
@@ -167,7 +174,7 @@ export class PostgresWriter {
     client.on('error', () => this.drop(client));
     client.on('end', () => this.drop(client));
     await client.connect();
-    await client.query("set default_transaction_isolation = 'read committed'");
+    await client.query(writerSession);
     return client;
   }
 
@@ -186,7 +193,12 @@ export class PostgresWriter {
   }
 }
 
-async function query(client: Client, batch: readonly PreparedAppend[], timeoutMs: number): Promise<Verdict[]> {
+async function query(
+  client: Client,
+  batch: readonly PreparedAppend[],
+  careful: boolean,
+  timeoutMs: number,
+): Promise<Verdict[]> {
   const events = batch.flatMap(({ events }) => events);
   const question: QueryConfig & { query_timeout: number } = {
     name: 'append-batch',
@@ -202,6 +214,7 @@ async function query(client: Client, batch: readonly PreparedAppend[], timeoutMs
       int2Array(events.map(({ schemaVersion }) => schemaVersion)),
       byteaArray(events.map(({ data }) => data)),
       byteaArray(events.map(({ metadata }) => metadata)),
+      careful,
     ],
     types: asText,
     query_timeout: timeoutMs,
