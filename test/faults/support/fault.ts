@@ -26,12 +26,18 @@ export interface Fault {
   readonly title: string;
   /** Why this machine cannot make the fault; undefined where it can. */
   readonly leftOut?: string | undefined;
+  /** What is broken while this fault fails; the test asks to be freed of it when it fails no longer. */
+  readonly knownBug?: string;
   /** Seeds with which a bug was found once: they are run first, for ever. */
   readonly seeds?: readonly number[];
   readonly timeoutMs: number;
   /** Makes the fault and checks. Gives one line on what was seen; throws where a promise is broken. */
   readonly run: (run: FaultRun) => Promise<string>;
 }
+
+/** A number of a text (FNV-1a): faults that share a seed still choose differently. */
+const numberOf = (text: string): number =>
+  [...text].reduce((hash, char) => Math.imul(hash ^ char.charCodeAt(0), 0x01000193), 0x811c9dc5 | 0);
 
 function report(entry: object): void {
   const file = process.env['FAULTS_REPORT'];
@@ -42,7 +48,7 @@ function report(entry: object): void {
  * Declares the test of a fault. One that the machine cannot make is skipped and reported as left out, never as passed; a failure names
  * the seed that repeats it.
  */
-export function fault({ id, title, leftOut, seeds = [], timeoutMs, run }: Fault): void {
+export function fault({ id, title, leftOut, seeds = [], timeoutMs, run, knownBug }: Fault): void {
   const name = `${id} ${title}`;
   if (leftOut !== undefined) {
     report({ id, title, state: 'left out', note: leftOut });
@@ -50,13 +56,13 @@ export function fault({ id, title, leftOut, seeds = [], timeoutMs, run }: Fault)
     return;
   }
   for (const seed of new Set([...seeds, runSeed()]))
-    it(
+    (knownBug === undefined ? it : it.failing)(
       `${name} (seed ${seed})`,
       async () => {
         const progress = (text: string) => void (long && process.stderr.write(`${id}: ${text}\n`));
         progress(`${title}, seed ${seed} …`);
         try {
-          const note = await run({ seed, random: new Random(seed), progress });
+          const note = await run({ seed, random: new Random(seed ^ numberOf(name)), progress });
           report({ id, title, state: 'passed', seed, note });
         } catch (error) {
           report({ id, title, state: 'failed', seed, note: (error as Error).message });

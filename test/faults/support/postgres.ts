@@ -1,7 +1,8 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -23,13 +24,20 @@ const { databaseAccount } = await script('data-dir');
 const { startPostgres } = await script('postgres');
 const { postgresProcessesOn, signalTo } = await script('processes');
 
+/**
+ * A port that nobody listens on, below those that the system gives to outgoing connections: it stays free while its server is dead and
+ * about to come back.
+ */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(12_000, 32_000);
+    const probe = createServer();
+    const free = new Promise<boolean>((found) => {
+      probe.once('error', () => found(false));
+      probe.listen(port, '127.0.0.1', () => probe.close(() => found(true)));
+    });
+    if (await free) return port;
+  }
 }
 
 /**
