@@ -82,7 +82,7 @@ function messagesOf(
       throw new Error('two messages of one kind to one target');
     return messages;
   } catch (error) {
-    throw new EventFailed(event, error);
+    throw new EventFailed(event.position, error);
   }
 }
 
