@@ -25,7 +25,7 @@ export type SendBatch<A extends Append> = (
 
 /** How much goes into a batch, and how much may wait. */
 export interface BatchLimits {
-  /** So that the next batch is on its way while one is being written. */
+  /** Two let one be prepared while the other is written, but each then has half as many to share its costs. */
   readonly batchesAtOnce: number;
   readonly batchCommands: number;
   readonly batchBytes: number;
@@ -34,7 +34,7 @@ export interface BatchLimits {
 }
 
 export const batchLimits: BatchLimits = {
-  batchesAtOnce: 2,
+  batchesAtOnce: 1,
   batchCommands: 500,
   batchBytes: 4 * 1024 * 1024,
   waitingCommands: 5000,
