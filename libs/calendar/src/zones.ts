@@ -30,9 +30,22 @@ const timeOfInstant = (instant: Instant): number => {
   return time;
 };
 
+/** Since then every zone's offset has been a number of whole minutes, so a date begins only where a minute does. */
+const wholeMinutesSince = Date.parse('1972-05-01T00:00:00Z');
+/** By zone, the minute that was asked for last: a program asks mostly for the present one. */
+const lastMinutes = new Map<string, { readonly minute: number; readonly date: LocalDate }>();
+
 /** The date on the calendar of the time zone (IANA name) at that moment. Throws RangeError for an unknown zone or moment. */
-export const localDate = (instant: Instant, timeZone: string): LocalDate =>
-  dateIn(formatOf(timeZone), timeOfInstant(instant));
+export function localDate(instant: Instant, timeZone: string): LocalDate {
+  const time = timeOfInstant(instant);
+  if (time < wholeMinutesSince) return dateIn(formatOf(timeZone), time);
+  const minute = Math.floor(time / 60_000);
+  const last = lastMinutes.get(timeZone);
+  if (last?.minute === minute) return last.date;
+  const date = dateIn(formatOf(timeZone), time);
+  lastMinutes.set(timeZone, { minute, date });
+  return date;
+}
 
 /**
  * The first moment of the date in the time zone; where clocks skip midnight, the first that exists. Found by bisection,

@@ -7,9 +7,10 @@ import { createPool } from '#libs/platform';
 import type { Benchmark } from './benchmark.js';
 import { prepareCases } from './http/prepare.js';
 import type { LoadOrder, LoadReport } from './http/load-client.js';
+import type { BenchCommand } from './http/visit.js';
 import { compared, inRounds, median, type Contender, type Measure } from './rounds.js';
 
-const inFlight = { memory: 32, durable: 64 };
+const inFlight = { application: 32, visit: 64 };
 
 /** A server under test, as its process told. */
 interface Server {
@@ -25,7 +26,13 @@ export const httpBenchmark: Benchmark = async ({ url, quick, say }) => {
   const start = (file: string, env: Record<string, string> = {}) => {
     const child = fork(new URL(`./http/${file}.js`, import.meta.url), {
       execArgv: process.execArgv.filter((argument) => !argument.startsWith('--cpu-prof')),
-      env: { ...process.env, NODE_ENV: process.env['NODE_ENV'] === 'test' ? 'test' : 'development', DATA_DIR: dataDir, BENCH_QUICK: quick ? '1' : '0', ...env },
+      env: {
+        ...process.env,
+        NODE_ENV: process.env['NODE_ENV'] === 'test' ? 'test' : 'development',
+        DATA_DIR: dataDir,
+        BENCH_QUICK: quick ? '1' : '0',
+        ...env,
+      },
     });
     children.push(child);
     return child;
@@ -33,9 +40,9 @@ export const httpBenchmark: Benchmark = async ({ url, quick, say }) => {
   const shares: number[] = [];
   const counts = new Map<Server, number>();
   const client = start('load-client');
-  const slice = async (server: Server, flying: number, forSeconds: number): Promise<Measure> => {
+  const slice = async (server: Server, command: BenchCommand, forSeconds: number): Promise<Measure> => {
     const from = counts.get(server) ?? 0;
-    const order: LoadOrder = { ...server, seconds: forSeconds, inFlight: flying, from, quick };
+    const order: LoadOrder = { ...server, seconds: forSeconds, inFlight: inFlight[command], from, quick, command };
     client.send(order);
     const report = await messageOf<LoadReport>(client);
     if (report.failed > 0) throw new Error(`${report.failed} requests failed: ${report.firstFailure}`);
@@ -43,18 +50,18 @@ export const httpBenchmark: Benchmark = async ({ url, quick, say }) => {
     shares.push(report.clientShare);
     return { perSecond: report.perSecond, p99Ms: report.p99Ms };
   };
-  const measure = async (flying: number, servers: Readonly<Record<string, Server>>) => {
-    for (const server of Object.values(servers)) await slice(server, flying, quick ? 0.2 : 3); // warms the code
+  const measure = async (command: BenchCommand, servers: Readonly<Record<string, Server>>) => {
+    for (const server of Object.values(servers)) await slice(server, command, quick ? 0.2 : 8); // warms the code
     const contenders = Object.entries(servers).map(([name, server]): [string, Contender] => [
       name,
-      () => slice(server, flying, seconds),
+      () => slice(server, command, seconds),
     ]);
     return inRounds(rounds, Object.fromEntries(contenders));
   };
   try {
     await messageOf(client);
     say('the HTTP path without a database …');
-    const alone = await measure(inFlight.memory, {
+    const alone = await measure('application', {
       ours: await messageOf<Server>(start('our-server', { BENCH_SERVER: 'memory' })),
       bare: await messageOf<Server>(start('bare-server')),
     });
@@ -63,7 +70,7 @@ export const httpBenchmark: Benchmark = async ({ url, quick, say }) => {
     const pool = createPool(url, 1);
     await prepareCases(pool, quick).finally(() => pool.end());
     say('durable commands …');
-    const durable = await measure(inFlight.durable, {
+    const durable = await measure('visit', {
       ours: await messageOf<Server>(start('our-server', { DATABASE_URL: url })),
       typeorm: await messageOf<Server>(start('typeorm-server', { DATABASE_URL: url })),
     });
@@ -78,8 +85,8 @@ export const httpBenchmark: Benchmark = async ({ url, quick, say }) => {
         ),
       ],
       notes: [
-        `case command: POST /cases/:id/home-visit with a body of about 350 bytes, ${inFlight.memory} in flight: token, role, input, idempotency key, two streams read, decision, event appended to the log in memory; request log off. bare http: node:http, JSON.parse of the same body, an answer of the same size.`,
-        `durable command: the same request on the log in PostgreSQL, ${inFlight.durable} in flight, flushed before it is answered, its first answer kept for repeats. fastify typeorm: the same checks on rows with findOneBy and save, an ajv schema and the same token verified by jose; no idempotency key, no history. Both with 10 connections.`,
+        `case command: POST /cases with a body of about 130 bytes, ${inFlight.application} in flight: token, role, input, idempotency key, the streams of household and case read, decision, event appended to the log in memory and its case read again; request log off. bare http: node:http, JSON.parse of the same body, an answer of the same size.`,
+        `durable command: POST /cases/:id/home-visit with a body of about 350 bytes on the log in PostgreSQL, ${inFlight.visit} in flight, flushed before it is answered, its first answer kept for repeats. fastify typeorm: the same checks on rows with findOneBy and save, an ajv schema and the same token verified by jose; no idempotency key, no history. Both with 10 connections.`,
         `The client is a process of its own on plain sockets; it took ${Math.round(median(shares) * 100)} % of one processor (median).`,
       ],
     };

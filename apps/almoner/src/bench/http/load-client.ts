@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { quantile } from '../rounds.js';
-import { caseCount, caseId, visitBody } from './visit.js';
+import { applicationBody, caseCount, caseId, visitBody, type BenchCommand } from './visit.js';
 
 /** Asks the load client for one slice. */
 export interface LoadOrder {
@@ -11,6 +11,7 @@ export interface LoadOrder {
   /** Number of the first request: decides the case, the revision and the key. */
   readonly from: number;
   readonly quick: boolean;
+  readonly command: BenchCommand;
 }
 
 /** What came of it. */
@@ -26,14 +27,19 @@ export interface LoadReport {
   readonly clientShare: number;
 }
 
-const body = JSON.stringify(visitBody);
+const bodies = { application: JSON.stringify(applicationBody), visit: JSON.stringify(visitBody) };
 
-/** Request `n` as bytes: each with a key of its own, and the revision that its case has by then. */
-function requestOf(n: number, { port, token, quick }: LoadOrder): string {
+/** Request `n` as bytes: each with a key of its own and, for a visit, the revision that its case has by then. */
+function requestOf(n: number, { port, token, quick, command }: LoadOrder): string {
   const cases = caseCount(quick);
+  const body = bodies[command];
+  const [path, seen] =
+    command === 'visit'
+      ? [`/cases/${caseId(n % cases)}/home-visit`, `if-match: "${1 + Math.floor(n / cases)}"\r\n`]
+      : ['/cases', ''];
   return (
-    `POST /cases/${caseId(n % cases)}/home-visit HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${token}\r\n` +
-    `content-type: application/json\r\nidempotency-key: bench-${n}\r\nif-match: "${1 + Math.floor(n / cases)}"\r\n` +
+    `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${token}\r\n` +
+    `content-type: application/json\r\nidempotency-key: bench-${n}\r\n${seen}` +
     `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   );
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Global, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Pool } from 'pg';
@@ -5,15 +6,7 @@ import { DataSource } from 'typeorm';
 import { AccessModule } from '#libs/access';
 import { AreasModule } from '#libs/areas';
 import { CasesModule } from '#libs/cases';
-import {
-  AggregateStore,
-  Clock,
-  EventStore,
-  MemoryEventStore,
-  Positions,
-  RunningNumbers,
-  type NewEvent,
-} from '#libs/event-sourcing';
+import { AggregateStore, Clock, EventStore, MemoryEventStore, Positions, RunningNumbers } from '#libs/event-sourcing';
 import {
   IdempotencyKeys,
   InputPipe,
@@ -25,15 +18,7 @@ import {
 } from '#libs/platform';
 import { APP_PIPE } from '@nestjs/core';
 import { codec } from '../../../../api/src/registers.js';
-import {
-  applicationAccepted,
-  applicationSubmitted,
-  before,
-  caseCount,
-  caseId,
-  householdId,
-  householdRegistered,
-} from './visit.js';
+import { before, householdId, householdRegistered } from './visit.js';
 
 const now = () => new Date().toISOString();
 
@@ -78,14 +63,10 @@ class MemoryKeys {
   async leaveUnknown(): Promise<void> {}
 }
 
-async function filledStore(quick: boolean): Promise<EventStore> {
+async function storeWithHousehold(): Promise<EventStore> {
   const store = new MemoryEventStore(now);
-  let id = 0;
-  const event = (of: typeof householdRegistered | typeof applicationSubmitted | typeof applicationAccepted): NewEvent =>
-    codec.encode(of, caseId(id++), before);
-  await store.append(`household-${householdId}`, 'no_stream', [event(householdRegistered)]);
-  for (let n = 0; n < caseCount(quick); n++)
-    await store.append(`case-${caseId(n)}`, 'no_stream', [event(applicationSubmitted), event(applicationAccepted)]);
+  const household = codec.encode(householdRegistered, randomUUID(), before);
+  await store.append(`household-${householdId}`, 'no_stream', [household]);
   return store;
 }
 
@@ -101,7 +82,7 @@ async function filledStore(quick: boolean): Promise<EventStore> {
     Metrics,
     Readiness,
     { provide: APP_PIPE, useClass: InputPipe },
-    { provide: EventStore, useFactory: () => filledStore(process.env['BENCH_QUICK'] === '1') },
+    { provide: EventStore, useFactory: storeWithHousehold },
     { provide: Clock, useValue: { now: async () => now() } },
     { provide: RunningNumbers, useValue: { next: async () => 1 } },
     {

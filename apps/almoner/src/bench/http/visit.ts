@@ -1,9 +1,13 @@
-/** The command that both HTTP comparisons measure: a home visit to a case, one request per case. */
+/**
+ * The commands that are measured: without a database an application, each of a case of its own; durable ones a home visit to a
+ * case that is there, one case after the other.
+ */
+export type BenchCommand = 'application' | 'visit';
 
 /** The officer who sends it: the name for the token, and the token's subject. */
 export const officer = { name: 'bench', subject: 'development:bench', role: 'township-officer', area: '430225100201' };
 
-/** How many cases are made before; request `n` goes to case `n % cases`. */
+/** How many cases are made before the visits; request `n` goes to case `n % cases`. */
 export const caseCount = (quick: boolean): number => (quick ? 2_000 : 20_000);
 
 /** The household of all these cases, and its one member. */
@@ -17,7 +21,10 @@ export const caseIdSql = (n: string): string => `'00000000-0000-4000-8000-' || l
 /** The day of the application and of the visit. */
 export const day = '2025-09-01';
 
-/** The body of the command, 330 bytes. */
+/** The body of an application. */
+export const applicationBody = { scheme: 'dibao', householdId, happenedOn: day, knownOn: day };
+
+/** The body of a visit, 350 bytes. */
 export const visitBody = {
   visitedOn: day,
   investigators: [officer.subject, 'development:second'],
@@ -55,7 +62,7 @@ export const before = {
   schemaVersion: '1',
 };
 
-/** What the command is answered with: what the bare server sends too. */
+/** What a command is answered with: what the bare server sends too. */
 export const exampleAnswer = {
   id: caseId(1),
   revision: '2',
