@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -16,18 +16,23 @@ import {
   engineParts,
   EventCodec,
   EventStore,
+  findOutbox,
   kernelMigrations,
+  OutboxRunner,
   Positions,
   PostgresEventStore,
   Progress,
   projection,
   ProjectionHost,
+  retryOutbox,
   verifyProjection,
   WakeUp,
   type EngineParts,
 } from '#libs/event-sourcing';
 import {
   AwardsDue,
+  BankFileDelivery,
+  bankFileOutbox,
   Payees,
   paymentsEntities,
   PaymentsModule,
@@ -44,6 +49,7 @@ import {
   readSettings,
 } from '#libs/platform';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
+import { until } from './support/until.js';
 
 const county = '430225';
 const township = '430225100';
@@ -169,7 +175,7 @@ beforeAll(async () => {
     },
   });
   const builds = { swapped: () => undefined, buildFailed: () => undefined };
-  host = new ProjectionHost(parts, [...paymentsProjections, ...foreignProjections], [], builds);
+  host = new ProjectionHost(parts, [...paymentsProjections, ...foreignProjections], [bankFileOutbox], builds);
   await host.start();
 }, 60_000);
 
@@ -393,6 +399,67 @@ describe('a supplementary run over HTTP', () => {
     const list = await get(`/pay-runs/${id}/lines?waitFor=${position}`, 'finance');
     const arrears = { kind: 'arrears', month: '2025-09', amount: 5500 };
     expect(list.body.items).toMatchObject([arrears, arrears]);
+  });
+});
+
+describe('bank files of sent batches', () => {
+  const folder = () => join(dataDir, 'bank-files');
+  const runner = () =>
+    new OutboxRunner(parts.pool, app.get(BankFileDelivery), parts.progress, {
+      failed: (_, __, error) => void failures.push(String(error)),
+    });
+  const failures: string[] = [];
+  const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+  let names: string[] = [];
+
+  it('lie in the folder as the route gives them, for the owner alone, with their digests as receipts', async () => {
+    await until(async () => (await findOutbox(database.pool, 'waiting', 10)).length === 2);
+    expect(await runner().catchUp()).toBe(2);
+    expect(failures).toEqual([]);
+    names = await readdir(folder());
+    expect(names).toHaveLength(2);
+    const entries = await findOutbox(database.pool, 'delivered', 10);
+    for (const { payload, receipt } of entries) {
+      const { runId, batch } = payload;
+      const path = join(folder(), `pay-run-${runId}-batch-${batch}.csv`);
+      const file = await readFile(path);
+      const route = await get(`/pay-runs/${runId}/batches/${batch}/bank-file`, 'finance');
+      expect(file.equals(Buffer.from(route.text))).toBe(true);
+      expect(receipt).toBe(createHash('sha256').update(file).digest('hex'));
+      expect(Object.keys(payload).sort()).toEqual(['batch', 'runId']);
+      expect([await mode(folder()), await mode(path)]).toEqual(['700', '600']);
+    }
+  });
+
+  it('are the same bytes when they are delivered again, and leave nothing else behind', async () => {
+    const receipts = async () =>
+      (await findOutbox(database.pool, 'delivered', 10)).map(({ id, receipt }) => `${id} ${receipt}`).sort();
+    const [name = ''] = names;
+    const [before, received] = [await stat(join(folder(), name)), await receipts()];
+    await rm(join(folder(), names[1] ?? ''));
+    await writeFile(join(folder(), `.${names[1]}.left-by-a-killed-process`), 'half');
+    await database.pool.query('update outbox set delivered_at = null, receipt = null, due_at = clock_timestamp()');
+    expect(await runner().catchUp()).toBe(2);
+    expect(failures).toEqual([]);
+    expect(await receipts()).toEqual(received);
+    expect((await stat(join(folder(), name))).ino).toBe(before.ino);
+    expect((await readdir(folder())).sort()).toEqual([...names].sort());
+  });
+
+  it('are never written over a file with other content: that is told, and tried again', async () => {
+    const [name = ''] = names;
+    const right = await readFile(join(folder(), name));
+    await writeFile(join(folder(), name), 'of another system');
+    await database.pool.query('update outbox set delivered_at = null, receipt = null, due_at = clock_timestamp()');
+    expect(await runner().catchUp()).toBe(2);
+    expect(await readFile(join(folder(), name), 'utf8')).toBe('of another system');
+    expect(await findOutbox(database.pool, 'waiting', 10)).toMatchObject([
+      { lastError: `BankFileDiffers: ${name} is there with other content` },
+    ]);
+    await rm(join(folder(), name));
+    await retryOutbox(database.pool);
+    expect(await runner().catchUp()).toBe(1);
+    expect((await readFile(join(folder(), name))).equals(right)).toBe(true);
   });
 });
 
