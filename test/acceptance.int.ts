@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Client } from 'pg';
 import { Officer, type Answer } from './support/officer.js';
 import { startService, type RunningService } from './support/service.js';
 import { until } from './support/until.js';
@@ -51,8 +52,24 @@ interface DemoResult {
 
 describe('the life of one family', () => {
   let demo: DemoResult;
+  /** What the caseload said while the family's life went on, by the position of the log that it showed. */
+  const said = new Map<string, Answer['body']>();
   beforeAll(async () => {
-    demo = JSON.parse(await service.almoner('demo', '--json', '--url', service.url)) as DemoResult;
+    const inspector = await Officer.of(service, 'inspector', '430225');
+    const log = new Client({ connectionString: service.databaseUrl });
+    await log.connect();
+    let [ended, next] = [false, 0];
+    const story = service.almoner('demo', '--json', '--url', service.url).finally(() => (ended = true));
+    while (!ended) {
+      const { status, headers, body } = await inspector.get(`/cases?limit=200&waitFor=${next}`);
+      const { rows } = await log.query<{ head: string | null }>('select max(global_position) as head from es_event');
+      const position = headers.get('almoner-position');
+      // The position was read before the rows, the head after them: where both are one, the rows are of that position.
+      if (status === 200 && position !== null && position === rows[0]?.head) said.set(position, body);
+      next = Number(rows[0]?.head ?? -1) + 1;
+    }
+    await log.end();
+    demo = JSON.parse(await story) as DemoResult;
   });
 
   it('grants the allowance by the formula and both subsidies to both parents from the first month', () => {
@@ -139,6 +156,42 @@ describe('the life of one family', () => {
     expect(thatDay.body['status']).toBe('submitted');
     const longBefore = await inspector.get(`/cases/${id}?known=2025-08-31`);
     expect(longBefore.status).toBe(404);
+  });
+
+  it('shows the caseload as it was known, word for word as it was then', async () => {
+    const inspector = await Officer.of(service, 'inspector', '430225');
+    expect(said.size).toBeGreaterThanOrEqual(5);
+    expect(new Set([...said.values()].map((body) => JSON.stringify(body))).size).toBeGreaterThanOrEqual(3);
+    const every = Math.ceil(said.size / 40);
+    for (const [position, body] of [...said].filter((_, index) => index % every === 0)) {
+      const known = await inspector.get(`/cases?limit=200&known=position:${position}`);
+      expect([known.body, known.headers.get('almoner-position')]).toEqual([body, position]);
+    }
+  });
+
+  it('cuts the caseload by instant and by the end of a local day, and waits for no position that never comes', async () => {
+    const inspector = await Officer.of(service, 'inspector', '430225');
+    const history = await allItems(inspector, `/cases/${demo.cases[0]?.id}/history`);
+    const confirmed = history.find(({ what }) => what === 'CaseConfirmed') as { position: string; recordedAt: string };
+    const then = await inspector.get(`/cases?known=${confirmed.recordedAt}&scheme=dibao`);
+    expect(then.body).toMatchObject({
+      items: [{ status: 'active', monthlyAmount: 45000 }],
+      counts: { total: 1, byStatus: { active: 1 } },
+    });
+    expect(Number(then.headers.get('almoner-position'))).toBeGreaterThanOrEqual(Number(confirmed.position));
+    const before = await inspector.get(`/cases?known=position:${Number(confirmed.position) - 1}&scheme=dibao`);
+    expect(before.body).toMatchObject({
+      items: [{ status: 'with-county' }],
+      counts: { byStatus: { 'with-county': 1 } },
+    });
+    const thatDay = await inspector.get('/cases?known=2025-09-01');
+    expect(thatDay.body['counts']).toEqual({ total: 1, byStatus: { submitted: 1 } });
+    const dayBefore = await inspector.get('/cases?known=2025-08-31');
+    expect(dayBefore.body).toEqual({ items: [], counts: { total: 0, byStatus: {} } });
+    expect(dayBefore.headers.get('almoner-position')).toBe('start');
+    const never = await inspector.get('/cases?known=position:999999999');
+    expect([never.status, never.headers.get('retry-after')]).toEqual([503, '1']);
+    expect((await inspector.get('/cases?known=yesterday')).status).toBe(400);
   });
 
   it('tells the audit trail in both languages', async () => {
@@ -294,6 +347,20 @@ describe('the rules of the API', () => {
     expect((await county.get('/cases?cursor=bm9wZQ')).status).toBe(400);
   });
 
+  it('stays on what was known from page to page, while cases come in', async () => {
+    const county = await Officer.of(service, 'county-reviewer', '430225');
+    const looksBack = '/cases?known=2099-12-31&limit=4';
+    const whole = await county.get('/cases?known=2099-12-31&limit=200');
+    const first = await county.get(looksBack);
+    const newcomer = await township.post('/households', household);
+    await township.post('/cases', { scheme: 'dibao', householdId: String(newcomer.body['id']) });
+    const rest = await allItems(county, looksBack, String(first.body['nextCursor']));
+    expect([...(first.body['items'] as object[]), ...rest]).toEqual(whole.body['items']);
+    const second = await county.get(`${looksBack}&cursor=${String(first.body['nextCursor'])}`);
+    expect(second.headers.get('almoner-position')).toBe(first.headers.get('almoner-position'));
+    expect(second.body['counts']).toEqual(first.body['counts']);
+  });
+
   it('reports health, and figures for Prometheus', async () => {
     expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
     expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
@@ -302,10 +369,10 @@ describe('the rules of the API', () => {
   });
 });
 
-/** Every item of a list, page by page. */
-async function allItems(officer: Officer, path: string): Promise<Record<string, unknown>[]> {
+/** Every item of a list, page by page; after a cursor where one is given. */
+async function allItems(officer: Officer, path: string, from?: string): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
-  let cursor: string | undefined;
+  let cursor = from;
   do {
     const join = path.includes('?') ? '&' : '?';
     const { status, body } = await officer.get(cursor === undefined ? path : `${path}${join}cursor=${cursor}`);

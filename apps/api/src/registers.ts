@@ -1,5 +1,5 @@
 import { areaMigrations } from '#libs/areas';
-import { AwardRow, awards, caseEventTypes, caseList, CaseRow } from '#libs/cases';
+import { AwardRow, awards, caseEventTypes, caseList, CaseRow, CaseVersionRow } from '#libs/cases';
 import { EventCodec, kernelMigrations, type EventRegister, type Projection } from '#libs/event-sourcing';
 import { paymentsEntities, paymentsProjections, payRunEventTypes } from '#libs/payments';
 import { AccountRow, accounts, householdEventTypes, householdList, HouseholdRow } from '#libs/people';
@@ -16,6 +16,6 @@ export const codec = new EventCodec(...eventRegisters);
 
 /** Tables of all libs; migrations in the order of their numbers. */
 export const schema = {
-  entities: [HouseholdRow, AccountRow, CaseRow, AwardRow, ...paymentsEntities],
+  entities: [HouseholdRow, AccountRow, CaseRow, CaseVersionRow, AwardRow, ...paymentsEntities],
   migrations: [...kernelMigrations, ...platformMigrations, ...areaMigrations],
 };

@@ -7,14 +7,16 @@ export const encodeCursor = (key: readonly (string | number)[]): string =>
 /**
  * Reads a cursor back, as whole numbers in text (they may pass 2^53); undefined when none was given.
  * @param length number of parts of the sort key
+ * @param most for a cursor that may carry more parts than that: how many at most
  * @throws Problem 400 for one that no page gave out
  */
-export function decodeCursor(cursor: string | undefined, length: number): readonly string[] | undefined {
+export function decodeCursor(cursor: string | undefined, length: number, most = length): readonly string[] | undefined {
   if (cursor === undefined) return undefined;
   const key = parse(Buffer.from(cursor, 'base64url').toString());
   const usable =
     Array.isArray(key) &&
-    key.length === length &&
+    key.length >= length &&
+    key.length <= most &&
     key.every((part) => (typeof part === 'string' || typeof part === 'number') && /^\d{1,18}$/.test(String(part)));
   if (!usable) throw invalid({ pointer: '?cursor', code: 'isCursor' });
   return key.map(String);

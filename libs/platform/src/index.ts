@@ -24,6 +24,7 @@ export { PlatformModule, type PlatformOptions } from './platform.module.js';
 export { invalid, Problem, type FieldError, type ProblemExtras } from './problem.js';
 export { ProblemCatalogue, type Language, type ProblemTexts, type ProblemWords } from './problem-catalogue.js';
 export { Public, PUBLIC_ROUTE } from './public.decorator.js';
+export { untilReached } from './reads.interceptor.js';
 export { KnownAt, Reads } from './reads.js';
 export {
   describeSettings,

@@ -2,13 +2,23 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { tap, type Observable } from 'rxjs';
-import { Positions } from '#libs/event-sourcing';
+import { Positions, type GlobalPosition } from '#libs/event-sourcing';
 import { parseKnown, parseWaitFor } from './known.js';
 import { invalid, Problem } from './problem.js';
 import { KNOWN_AT_ROUTE, READS } from './read-metadata.js';
 import { refuseUnknownParameters } from './request-input.js';
 
 const WAIT_MS = 2_000;
+
+/** Waits until the projections have reached a position, two seconds at most. @throws Problem 503 when they have not */
+export async function untilReached(
+  positions: Positions,
+  projections: readonly string[],
+  position: GlobalPosition | 'start',
+): Promise<void> {
+  if (position === 'start' || (await positions.reached(projections, position, WAIT_MS))) return;
+  throw new Problem(503, 'POSITION_NOT_REACHED', { headers: { 'retry-after': '1' } });
+}
 
 /** Waits for `waitFor` before a read; names the read's position and, where one thing is shown, its revision. */
 @Injectable()
@@ -48,8 +58,7 @@ export class ReadsInterceptor implements NestInterceptor {
   private async wait(projections: readonly string[], position: string | undefined): Promise<void> {
     if (position === undefined || position === 'start') return;
     if (!this.isPosition(position)) throw invalid({ pointer: '?waitFor', code: 'isPosition' });
-    if (await this.positions.reached([...projections], position, WAIT_MS)) return;
-    throw new Problem(503, 'POSITION_NOT_REACHED', { headers: { 'retry-after': '1' } });
+    await untilReached(this.positions, projections, position);
   }
 
   private isPosition(text: string): boolean {

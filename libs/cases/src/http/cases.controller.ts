@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow } from '#libs/access';
 import { AreaTree, KnownCut } from '#libs/areas';
+import { Positions } from '#libs/event-sourcing';
 import { HouseholdListReader } from '#libs/people';
 import {
   Caller,
@@ -13,6 +14,7 @@ import {
   KnownAt,
   PageQuery,
   Reads,
+  untilReached,
   type Known,
   type Language,
 } from '#libs/platform';
@@ -20,7 +22,7 @@ import { auditTrail } from '../audit-trail.js';
 import { caseTexts } from '../case.texts.js';
 import { Cases } from '../cases.js';
 import { AwardReader } from '../projections/award.js';
-import { CaseListReader } from '../projections/case-list.js';
+import { CaseListReader, cutOfCursor } from '../projections/case-list.js';
 import { caseListItem, caseView } from './case.view.js';
 import { AwardPage, AwardsQueryDto, CaseloadQueryDto, CasePage, CaseView } from './cases.dto.js';
 
@@ -36,6 +38,8 @@ const readers = [
   'reporting',
 ] as const;
 
+const caseloadProjections = ['case-list', 'household-list'] as const;
+
 @ApiTags('cases')
 @Controller()
 export class CasesController {
@@ -46,19 +50,31 @@ export class CasesController {
     private readonly households: HouseholdListReader,
     private readonly areas: AreaTree,
     private readonly known: KnownCut,
+    private readonly positions: Positions,
   ) {}
 
-  /** The caseload of an area, the newest application first, with counts by status. */
+  /** The caseload of an area, the newest application first, with counts by status; as it stands, or as it was known. */
   @Get('cases')
-  @Reads('case-list', 'household-list')
+  @Reads(...caseloadProjections)
   @Allow(...readers)
   @ApiOkResponse({ type: CasePage })
-  async caseload(@Query() { area, ...filters }: CaseloadQueryDto, @Caller() caller: Caller): Promise<CasePage> {
+  async caseload(
+    @Query() { area, ...filters }: CaseloadQueryDto,
+    @Caller() caller: Caller,
+    @KnownAt() known: Known | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CasePage> {
+    const upTo = cutOfCursor(filters.cursor) ?? (await this.known.upTo(known, caller.area));
+    if (upTo !== undefined) {
+      await untilReached(this.positions, caseloadProjections, upTo);
+      void reply.header('almoner-position', upTo);
+    }
     const within = area ?? caller.area;
     if (!this.areas.isWithin(within, caller.area)) return { items: [], counts: { total: 0, byStatus: {} } };
     const areaPath = this.areas.pathOf(within).join('.');
-    const householdIds = filters.search === undefined ? [] : await this.households.idsFound(filters.search, areaPath);
-    const { rows, counts, ...page } = await this.list.page({ ...filters, areaPath, householdIds });
+    const householdIds =
+      filters.search === undefined ? [] : await this.households.idsFound(filters.search, areaPath, upTo);
+    const { rows, counts, ...page } = await this.list.page({ ...filters, areaPath, householdIds, upTo });
     const numbers = await this.households.numbersOf(rows.map(({ householdId }) => householdId));
     return { ...page, counts, items: rows.map((row) => caseListItem(row, numbers.get(row.householdId) ?? '')) };
   }

@@ -43,6 +43,17 @@ export class CaseRow {
   firstPosition!: string;
 }
 
+/** A version of a row of the caseload, as the projection keeps it. */
+@Entity({ schema: 'read', name: 'case_file_history' })
+export class CaseVersionRow extends CaseRow {
+  /** The first position at which it was true. */
+  @Column('bigint', { name: 'known_from' })
+  knownFrom!: string;
+  /** The position at which another took its place; null while it stands. */
+  @Column('bigint', { name: 'known_until', nullable: true })
+  knownUntil!: string | null;
+}
+
 const caseIdOf = ({ streamId }: Pick<StoredEvent, 'streamId'>): string => streamId.slice('case-'.length);
 
 interface CaseListRows {
@@ -158,6 +169,8 @@ export interface CaseloadQuery {
   readonly search?: string | undefined;
   /** Households that the same search finds. */
   readonly householdIds: readonly string[];
+  /** The caseload as it was at this position of the log; as it stands where absent. The projection must have reached it. */
+  readonly upTo?: string | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
@@ -168,14 +181,17 @@ export interface CaseCounts {
   readonly byStatus: Readonly<Record<string, number>>;
 }
 
-/** Reads the caseload; the newest application first. */
+/** The position on which a page that begins at this cursor has to stay; undefined for the caseload as it stands. */
+export const cutOfCursor = (cursor: string | undefined): string | undefined => decodeCursor(cursor, 1, 2)?.[1];
+
+/** Reads the caseload, as it stands or as it was known; the newest application first. */
 @Injectable()
 export class CaseListReader {
   constructor(private readonly database: DataSource) {}
 
   /** One page, and the counts over all pages. */
   async page(query: CaseloadQuery): Promise<{ rows: CaseRow[]; nextCursor?: string; counts: CaseCounts }> {
-    const [before] = decodeCursor(query.cursor, 1) ?? [];
+    const [before] = decodeCursor(query.cursor, 1, 2) ?? [];
     const rows = this.filtered(query);
     if (before !== undefined) rows.andWhere('c.first_position < :before', { before });
     const [found, grouped] = await Promise.all([
@@ -194,16 +210,15 @@ export class CaseListReader {
     return {
       rows: page,
       counts: { total: Object.values(byStatus).reduce((sum, count) => sum + count, 0), byStatus },
-      ...(found.length > query.limit && last && { nextCursor: encodeCursor([last.firstPosition]) }),
+      ...(found.length > query.limit &&
+        last && { nextCursor: encodeCursor([last.firstPosition, ...(query.upTo === undefined ? [] : [query.upTo])]) }),
     };
   }
 
   private filtered(query: CaseloadQuery): SelectQueryBuilder<CaseRow> {
     const { areaPath, search, householdIds } = query;
-    const rows = this.database
-      .getRepository(CaseRow)
-      .createQueryBuilder('c')
-      .where('(c.area_path = :areaPath or c.area_path like :below)', { areaPath, below: `${areaPath}.%` });
+    const rows = this.known(query.upTo);
+    rows.andWhere('(c.area_path = :areaPath or c.area_path like :below)', { areaPath, below: `${areaPath}.%` });
     for (const column of ['scheme', 'status', 'officer'] as const) {
       const value = query[column];
       if (value !== undefined) rows.andWhere(`c.${column} = :${column}`, { [column]: value });
@@ -217,5 +232,16 @@ export class CaseListReader {
       });
     }
     return rows;
+  }
+
+  /** One row per case: the one that stands, or the version that was true at a position. */
+  private known(upTo: string | undefined): SelectQueryBuilder<CaseRow> {
+    if (upTo === undefined) return this.database.getRepository(CaseRow).createQueryBuilder('c');
+    return this.database
+      .getRepository(CaseVersionRow)
+      .createQueryBuilder('c')
+      .where('c.known_from <= :upTo and (c.known_until is null or c.known_until > :upTo)', {
+        upTo: upTo === 'start' ? '-1' : upTo,
+      });
   }
 }

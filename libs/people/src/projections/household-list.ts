@@ -52,6 +52,8 @@ export interface HouseholdQuery {
   /** Codes from the root to the area, joined by dots: only households below it. */
   readonly areaPath: string;
   readonly search?: string | undefined;
+  /** Only households registered by this position of the log. Their rows never change, so this is the list as it was. */
+  readonly upTo?: string | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
@@ -65,6 +67,7 @@ export class HouseholdListReader {
   async page({
     areaPath,
     search,
+    upTo,
     limit,
     cursor,
   }: HouseholdQuery): Promise<{ items: HouseholdRow[]; nextCursor?: string }> {
@@ -80,6 +83,7 @@ export class HouseholdListReader {
         within: `%${escapeLike(search)}%`,
       });
     }
+    if (upTo !== undefined) query.andWhere('h.first_position <= :upTo', { upTo: upTo === 'start' ? '-1' : upTo });
     const [before] = decodeCursor(cursor, 1) ?? [];
     if (before !== undefined) query.andWhere('h.first_position < :before', { before });
     const rows = await query.getMany();
@@ -89,8 +93,8 @@ export class HouseholdListReader {
   }
 
   /** Ids of households that a search by name or number finds, for lists of other libs. */
-  async idsFound(search: string, areaPath: string): Promise<string[]> {
-    const { items } = await this.page({ areaPath, search, limit: 500 });
+  async idsFound(search: string, areaPath: string, upTo?: string): Promise<string[]> {
+    const { items } = await this.page({ areaPath, search, upTo, limit: 500 });
     return items.map(({ id }) => id);
   }
 
