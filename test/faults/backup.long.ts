@@ -178,6 +178,39 @@ describe('A backup', () => {
     },
   });
 
+  fault({
+    id: 'F17',
+    title: 'a backup by the service itself, taken under load',
+    timeoutMs: 180_000,
+    run: async (run) => {
+      const load = new Load(await Client.of(api, journal), run.random);
+      load.start(4);
+      await sleep(1_500);
+      const acknowledged = journal.copy();
+      const folder = join(newFolder('own'), 'backup');
+      await api.almoner('backup', folder);
+      await load.stop();
+      await caughtUp(postgres.url);
+      const target = await OwnPostgres.create();
+      removals.push(() => target.remove());
+      const restored = await Api.prepared(target.url);
+      removals.push(() => restored.remove());
+      await restored.almoner('restore', folder);
+      await restored.start();
+      await caughtUp(target.url);
+      // All that was acknowledged before it began is in it, and it is the beginning of the log as that went on.
+      const noted = join(journal.dir, 'own.json');
+      const { findings, summary } = runChecker(target.url, { journal: acknowledged, note: noted });
+      findings.push(...runChecker(postgres.url, { journal, noted }).findings);
+      if (findings.length > 0) throw new Error(findings.join('\n'));
+      const verified = await restored.almoner('projections', 'verify');
+      const client = await Client.of(restored, new Journal());
+      const outcome = await client.send(run.random.uuid(), { path: '/households', body: family });
+      if (outcome.kind !== 'ok') throw new Error(`a new command came to ${JSON.stringify(outcome)}`);
+      return `${verified.trim().split('\n').length} read models verified; ${summary}`;
+    },
+  });
+
   const programs = dumpPrograms();
   fault({
     id: 'F17',

@@ -215,7 +215,7 @@ function breaking(projection: Projection, streamId: string, how: 'named' | 'unna
           const poison = events.find((event) => event.streamId === streamId && event.type === 'CaseRefused');
           if (poison !== undefined) {
             const cause = new Error('no place for it');
-            throw how === 'named' ? new EventFailed(poison, cause) : cause;
+            throw how === 'named' ? new EventFailed(poison.position, cause) : cause;
           }
           await fold.apply(db, events);
         },

@@ -24,6 +24,12 @@ export class Api {
     private readonly launcher: readonly string[],
   ) {}
 
+  /** Not started yet: for commands of the command line on a database. */
+  static async prepared(databaseUrl: string): Promise<Api> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'almoner-faults-keys-'));
+    return new Api(databaseUrl, await freePort(), dataDir, {}, []);
+  }
+
   /** Starts it. `launcher` is a command before `node`, such as one that moves the clock. */
   static async start(databaseUrl: string, settings: NodeJS.ProcessEnv = {}, launcher: readonly string[] = []) {
     const dataDir = mkdtempSync(join(tmpdir(), 'almoner-faults-keys-'));

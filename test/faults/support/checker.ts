@@ -9,7 +9,7 @@ const program = resolve(import.meta.dirname, '../checker.mjs');
 /** What the checker said. */
 export interface Report {
   /** Lines that each begin with the broken promise. */
-  readonly findings: readonly string[];
+  readonly findings: string[];
   readonly parked: readonly string[];
   readonly summary: string;
 }

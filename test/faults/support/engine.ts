@@ -86,7 +86,7 @@ const steps: readonly ((random: Random) => { type: string; data: object })[] = [
   () => ({ type: 'InvestigationStarted', data: {} }),
   () => ({ type: 'VerificationReportIssued', data: {} }),
   (random) => ({ type: 'PreliminaryOpinionIssued', data: { proposal: random.pick(['award', 'refuse'] as const) } }),
-  () => ({ type: 'NoticePosted', data: { endsOn: '2025-09-17' } }),
+  () => ({ type: 'NoticePosted', data: { endsOn: '2055-09-17', endsAt: '2055-09-17T16:00:00.000Z' } }),
   () => ({ type: 'NoticeExpiredClean', data: {} }),
   () => ({ type: 'NoticeObjected', data: {} }),
   () => ({ type: 'CaseReturnedForMore', data: decided }),

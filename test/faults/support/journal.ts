@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -51,6 +51,13 @@ export class Journal {
   /** The lines, for a test that looks at them. */
   get lines(): string[] {
     return readFileSync(this.file, 'utf8').split('\n').filter(Boolean);
+  }
+
+  /** A journal that holds what this one holds now. */
+  copy(): Journal {
+    const copied = new Journal();
+    copyFileSync(this.file, copied.file);
+    return copied;
   }
 
   remove(): void {
