@@ -66,6 +66,14 @@ describe('parameters of reads', () => {
     expect(() => parseWaitFor({ waitFor: 'a b' })).toThrow();
   });
 
+  it('take a cursor that carries more than the sort key only where it may', () => {
+    const cursor = encodeCursor(['7', '12']);
+    expect(decodeCursor(cursor, 1, 2)).toEqual(['7', '12']);
+    expect(decodeCursor(encodeCursor(['7']), 1, 2)).toEqual(['7']);
+    expect(() => decodeCursor(cursor, 1)).toThrow('VALIDATION_FAILED');
+    expect(() => decodeCursor(encodeCursor(['7', '12', '1']), 1, 2)).toThrow('VALIDATION_FAILED');
+  });
+
   it('page with cursors that only pages give out', () => {
     expect(decodeCursor(encodeCursor(['9007199254740993', 7]), 2)).toEqual(['9007199254740993', '7']);
     expect(decodeCursor(undefined, 2)).toBeUndefined();
