@@ -89,13 +89,22 @@ export const benchCommand: Command = {
     const lines = await onOwnDatabase(server, async (url, machine) => {
       const lossy = ['fsync', 'synchronous_commit', 'full_page_writes'].filter((name) => machine[name] === 'off');
       if (lossy.length > 0) say(`${lossy.join(', ')} is off on this server: durable figures mean nothing`);
-      const findings = await measure({ url, quick, sizes, say });
+      const measured = await measure({ url, quick, sizes, say });
+      const findings = { ...measured, notes: [...measured.notes, ...caveats(machine)] };
       const json = jsonLine(benchmark.name, machine, findings);
       return values.json === true ? [json] : [...tableOf(benchmark.name, machine, findings), '', json];
     });
     for (const line of lines) print(line);
   },
 };
+
+/** What makes figures worth less, said with them. */
+function caveats({ load = 0, processors = 1 }: Readonly<Record<string, string | number>>): string[] {
+  if (Number(load) < Number(processors) / 2) return [];
+  return [
+    `Other programs kept this machine busy (load ${load} on ${processors} processors when it began): they leave a side with many processes more time than one with few, so these ratios are not those of a quiet machine.`,
+  ];
+}
 
 /** Reads `10k,100k,1M`. @throws UsageError */
 function readSizes(text: string): number[] {

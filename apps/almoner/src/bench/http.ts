@@ -4,18 +4,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPool } from '#libs/platform';
-import type { Benchmark } from './benchmark.js';
+import type { Benchmark, Figure } from './benchmark.js';
 import { prepareCases } from './http/prepare.js';
+import type { Announced } from './http/announce.js';
 import type { LoadOrder, LoadReport } from './http/load-client.js';
 import type { BenchCommand } from './http/visit.js';
 import { compared, inRounds, median, type Contender, type Measure } from './rounds.js';
 
 const inFlight = { application: 32, visit: 64 };
 
-/** A server under test, as its process told. */
-interface Server {
-  readonly port: number;
-  readonly token: string;
+/** A server under test and its process. */
+interface Server extends Announced {
+  readonly process: ChildProcess;
 }
 
 /** The HTTP path alone against `node:http`, and a durable command against the same endpoint on Fastify and TypeORM. */
@@ -37,16 +37,26 @@ export const httpBenchmark: Benchmark = async ({ url, quick, say }) => {
     children.push(child);
     return child;
   };
+  const serve = async (file: string, env?: Record<string, string>): Promise<Server> => {
+    const child = start(file, env);
+    return { ...(await messageOf<Announced>(child)), process: child };
+  };
   const shares: number[] = [];
+  /** Processor time of each server's process per request, in microseconds, slice by slice. */
+  const costs = new Map<Server, number[]>();
   const counts = new Map<Server, number>();
   const client = start('load-client');
   const slice = async (server: Server, command: BenchCommand, forSeconds: number): Promise<Measure> => {
     const from = counts.get(server) ?? 0;
-    const order: LoadOrder = { ...server, seconds: forSeconds, inFlight: inFlight[command], from, quick, command };
+    const { port, token } = server;
+    const before = await processorTime(server);
+    const order: LoadOrder = { port, token, seconds: forSeconds, inFlight: inFlight[command], from, quick, command };
     client.send(order);
     const report = await messageOf<LoadReport>(client);
     if (report.failed > 0) throw new Error(`${report.failed} requests failed: ${report.firstFailure}`);
     counts.set(server, from + report.requests);
+    const cost = ((await processorTime(server)) - before) / report.requests;
+    costs.set(server, [...(costs.get(server) ?? []), cost]);
     shares.push(report.clientShare);
     return { perSecond: report.perSecond, p99Ms: report.p99Ms };
   };
@@ -61,18 +71,26 @@ export const httpBenchmark: Benchmark = async ({ url, quick, say }) => {
   try {
     await messageOf(client);
     say('the HTTP path without a database …');
-    const alone = await measure('application', {
-      ours: await messageOf<Server>(start('our-server', { BENCH_SERVER: 'memory' })),
-      bare: await messageOf<Server>(start('bare-server')),
-    });
+    const applications = {
+      ours: await serve('our-server', { BENCH_SERVER: 'memory' }),
+      bare: await serve('bare-server'),
+    };
+    const alone = await measure('application', applications);
     for (const child of children.splice(1)) child.kill();
     say('preparing cases …');
     const pool = createPool(url, 1);
     await prepareCases(pool, quick).finally(() => pool.end());
     say('durable commands …');
-    const durable = await measure('visit', {
-      ours: await messageOf<Server>(start('our-server', { DATABASE_URL: url })),
-      typeorm: await messageOf<Server>(start('typeorm-server', { DATABASE_URL: url })),
+    const visits = {
+      ours: await serve('our-server', { DATABASE_URL: url }),
+      typeorm: await serve('typeorm-server', { DATABASE_URL: url }),
+    };
+    const durable = await measure('visit', visits);
+    // The first slice warmed the code.
+    const cost = (what: string, server: Server): Figure => ({
+      what: `${what}: processor time of the server's process for a request`,
+      value: median((costs.get(server) ?? []).slice(1)),
+      unit: 'us',
     });
     const unit = 'requests/s';
     return {
@@ -83,6 +101,12 @@ export const httpBenchmark: Benchmark = async ({ url, quick, say }) => {
           durable['ours'] ?? [],
           durable['typeorm'] ?? [],
         ),
+      ],
+      figures: [
+        cost('case command', applications.ours),
+        cost('bare http', applications.bare),
+        cost('durable command', visits.ours),
+        cost('fastify typeorm', visits.typeorm),
       ],
       notes: [
         `case command: POST /cases with a body of about 130 bytes, ${inFlight.application} in flight: token, role, input, idempotency key, the streams of household and case read, decision, event appended to the log in memory and its case read again; request log off. bare http: node:http, JSON.parse of the same body, an answer of the same size.`,
@@ -96,12 +120,25 @@ export const httpBenchmark: Benchmark = async ({ url, quick, say }) => {
   }
 };
 
+/** Processor time that a server's process has used so far, in microseconds. */
+async function processorTime({ process: child }: Server): Promise<number> {
+  child.send('cpu');
+  const { user, system } = await messageOf<NodeJS.CpuUsage>(child);
+  return user + system;
+}
+
 /** The next message of a child; fails when it ends instead. */
 async function messageOf<T>(child: ChildProcess): Promise<T> {
-  const told = once(child, 'message') as Promise<[T]>;
-  const ended = once(child, 'exit').then(([code]) => {
+  const over = new AbortController();
+  const { signal } = over;
+  const ended = once(child, 'exit', { signal }).then(([code]) => {
     throw new Error(`a process of the benchmark ended with ${String(code)}`);
   });
-  const [message] = await Promise.race([told, ended]);
-  return message;
+  try {
+    const [message] = (await Promise.race([once(child, 'message', { signal }), ended])) as [T];
+    return message;
+  } finally {
+    over.abort();
+    await ended.catch(() => undefined);
+  }
 }

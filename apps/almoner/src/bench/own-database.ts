@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import type { Pool } from 'pg';
 import { createDataSource, createPool, migrate } from '#libs/platform';
 import { schema } from '../../../api/src/registers.js';
@@ -49,6 +49,7 @@ async function machine(pool: Pool): Promise<Machine> {
     processors: cpus().length,
     cpu: cpu?.model.trim() ?? 'unknown',
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    load: Number((loadavg()[0] ?? 0).toFixed(1)),
     node: process.versions.node,
     ...rows[0],
   };

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { announce } from './announce.js';
 import { exampleAnswer } from './visit.js';
 
 /** `node:http` alone: parses the body as JSON and answers with JSON. */
@@ -13,7 +14,4 @@ const server = createServer((request, response) => {
     response.end(answer);
   });
 });
-server.listen(0, '127.0.0.1', () =>
-  process.send?.({ port: (server.address() as AddressInfo).port, token: 'x'.repeat(300) }),
-);
-process.once('disconnect', () => process.exit());
+server.listen(0, '127.0.0.1', () => announce({ port: (server.address() as AddressInfo).port, token: 'x'.repeat(300) }));

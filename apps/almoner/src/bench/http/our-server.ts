@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { configureApp, createAdapter, createLogger } from '#libs/platform';
+import { announce } from './announce.js';
 import { benchToken } from './token.js';
 
 /** The service's HTTP path with its own adapter, hooks, guard, pipe and interceptor; the request log is off. */
@@ -17,5 +18,4 @@ const app = await NestFactory.create<NestFastifyApplication>(module, createAdapt
 });
 await configureApp(app, logger);
 await app.listen(0, '127.0.0.1');
-process.send?.({ port: (app.getHttpServer().address() as AddressInfo).port, token: await benchToken() });
-process.once('disconnect', () => process.exit());
+announce({ port: (app.getHttpServer().address() as AddressInfo).port, token: await benchToken() });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { jwtVerify } from 'jose';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { announce } from './announce.js';
 import { benchToken, publicKey } from './token.js';
 import { visitBody } from './visit.js';
 
@@ -90,5 +91,4 @@ app.post<Visit>('/cases/:id/home-visit', { schema }, async (request, reply) => {
   return { id: found.id, revision: found.revision, number: found.number };
 });
 await app.listen({ port: 0, host: '127.0.0.1' });
-process.send?.({ port: (app.server.address() as AddressInfo).port, token: await benchToken() });
-process.once('disconnect', () => process.exit());
+announce({ port: (app.server.address() as AddressInfo).port, token: await benchToken() });
