@@ -53,19 +53,7 @@ export class EventCodec {
   decode(recorded: RecordedEvent): StoredEvent {
     const known = this.known(recorded.type);
     const data = JSON.parse(recorded.text ?? textOf(recorded.data)) as object;
-    // `text` stays behind: it is that of the stored data, which may be of an earlier version.
-    return {
-      streamId: recorded.streamId,
-      revision: recorded.revision,
-      position: recorded.position,
-      id: recorded.id,
-      type: recorded.type,
-      schemaVersion: recorded.schemaVersion,
-      data: recorded.schemaVersion === known.version ? data : upcast(data, recorded, known),
-      metadata: recorded.metadata,
-      recordedAt: recorded.recordedAt,
-      leafHash: recorded.leafHash,
-    };
+    return new ReadEvent(recorded, recorded.schemaVersion === known.version ? data : upcast(data, recorded, known));
   }
 
   /** Whether `decode` can read events of this type in this version. */
@@ -116,3 +104,41 @@ function upcast(data: object, { type, schemaVersion }: RecordedEvent, known: Kno
 /** The text of UTF-8 bytes, without copying them first. */
 const textOf = (bytes: Uint8Array): string =>
   (bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).toString('utf8');
+
+/**
+ * A recorded event with its data read; everything else is taken from the record when it is asked for, since a fold of a
+ * million events asks for little. `text` stays behind: it is that of the stored data, which may be of an earlier version.
+ */
+class ReadEvent {
+  readonly type: string;
+  readonly streamId: string;
+  readonly position: string;
+
+  constructor(
+    private readonly recorded: RecordedEvent,
+    readonly data: object,
+  ) {
+    this.type = recorded.type;
+    this.streamId = recorded.streamId;
+    this.position = recorded.position;
+  }
+
+  get revision(): bigint {
+    return this.recorded.revision;
+  }
+  get id(): string {
+    return this.recorded.id;
+  }
+  get schemaVersion(): number {
+    return this.recorded.schemaVersion;
+  }
+  get metadata(): RecordedEvent['metadata'] {
+    return this.recorded.metadata;
+  }
+  get recordedAt(): string {
+    return this.recorded.recordedAt;
+  }
+  get leafHash(): Uint8Array {
+    return this.recorded.leafHash;
+  }
+}

@@ -51,6 +51,13 @@ export class Halted extends Error {
   }
 }
 
+/** How far to catch up, and who hears of it. */
+export interface CatchUp {
+  readonly upTo?: GlobalPosition;
+  readonly signal?: AbortSignal;
+  readonly moved?: () => void;
+}
+
 /** The least that is behind for reading in bulk to pay. */
 const bulkFrom = 2_000;
 /** Events that one transaction takes while much is to be caught up. */
@@ -99,9 +106,9 @@ export class FollowerRunner {
     this.shards = this.shards.filter(({ shard }) => !shards.includes(shard));
   }
 
-  /** Applies everything up to the head as it is now, or up to a position. */
-  async catchUp(upTo?: GlobalPosition): Promise<void> {
-    while (await this.step(upTo));
+  /** Applies everything up to the head as it is now, or up to a position; stops early where the signal says so. */
+  async catchUp({ upTo, signal, moved }: CatchUp = {}): Promise<void> {
+    while (signal?.aborted !== true && (await this.step(upTo))) moved?.();
   }
 
   /**
@@ -255,7 +262,8 @@ export class FollowerRunner {
 
   private decode(event: RecordedEvent): StoredEvent {
     try {
-      return this.parts.tail.decode(event);
+      // What is read in bulk is read by this follower alone: remembering it for others would only cost.
+      return this.bulk === undefined ? this.parts.tail.decode(event) : this.parts.codec.decode(event);
     } catch (error) {
       throw new EventFailed(event.position, error);
     }

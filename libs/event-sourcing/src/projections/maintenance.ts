@@ -1,4 +1,5 @@
-import { beginRebuild, ensureBuild, findBuilds, endBuild, indexBuild, type Build, type BuildStatus } from './builds.js';
+import { BuildRunner } from './build-runner.js';
+import { beginRebuild, ensureBuild, findBuilds, endBuild, type Build, type BuildStatus } from './builds.js';
 import { createCheckpoints, shardPositions, shardsOf, type BuildKey } from './checkpoints.js';
 import { FollowerRunner, Halted, type EngineParts } from './follower-runner.js';
 import { Placement } from './placement.js';
@@ -126,7 +127,7 @@ export async function rollBack(parts: EngineParts, projection: Projection): Prom
   if (before === undefined)
     throw new MaintenanceRefused(`there is no earlier build of ${projection.name} to go back to`);
   const runner = before.version === projection.version ? await ownAll(parts, projection, before) : undefined;
-  const outcome = await swap(parts.pool, projection, before, async (upTo) => runner?.catchUp(upTo), 'withdrawn');
+  const outcome = await swap(parts.pool, projection, before, async (upTo) => runner?.catchUp({ upTo }), 'withdrawn');
   if (outcome.kind === 'behind')
     throw new MaintenanceRefused(
       `build ${before.build} of ${projection.name} is behind the live one: run the version that made it`,
@@ -141,18 +142,12 @@ async function work(
   tell: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<(SwapOutcome & { kind: 'live' }) | undefined> {
-  const shards = await shardsOf(parts.pool, build);
-  if (shards.length === 0) return undefined;
-  const runner = new FollowerRunner(parts, projection, build, build.schema, 'halt');
-  await runner.own(shards, shards.length);
+  const runner = await BuildRunner.open(parts, projection, build);
   try {
     for (;;) {
-      while (!signal.aborted && (await runner.step())) await tell();
-      if (signal.aborted) return undefined;
-      await indexBuild(parts.pool, projection, build);
-      await runner.catchUp();
-      const outcome = await swap(parts.pool, projection, build, (upTo) => runner.catchUp(upTo));
-      if (outcome.kind === 'live') return outcome;
+      const outcome = await runner.finish({ signal, moved: () => void tell() });
+      await tell();
+      if (outcome === undefined || outcome.kind === 'live') return outcome;
     }
   } catch (error) {
     if (!(error instanceof Halted)) throw error;

@@ -1,10 +1,10 @@
-import { dropOldBuilds, endBuild, ensureBuild, findBuilds, indexBuild, type Build } from './builds.js';
+import { BuildRunner } from './build-runner.js';
+import { dropOldBuilds, endBuild, ensureBuild, findBuilds, type Build } from './builds.js';
 import { createCheckpoints, FenceLost, shardsOf, type BuildKey } from './checkpoints.js';
 import { FollowerRunner, Halted, type EngineParts } from './follower-runner.js';
 import { Placement } from './placement.js';
 import type { Follower, Projection } from './follower.js';
 import { WakeUp } from '../wake-up.js';
-import { swap } from './swap.js';
 
 /** What is told of builds. */
 export interface HostObserver {
@@ -192,11 +192,13 @@ export class ProjectionHost {
     while (!signal.aborted) {
       const heard = wakeUp.rings;
       try {
-        if (!same(work.wanted, work.runner.owned)) await work.runner.own(work.wanted, work.shards.length);
-        const moved = work.wanted.length > 0 && (await work.runner.step());
+        if (isOnePiece(work)) {
+          if (work.wanted.length > 0 && (await this.finish(work))) return;
+        } else if (await this.moved(work)) {
+          retryMs = pause.firstRetryMs;
+          continue;
+        }
         retryMs = pause.firstRetryMs;
-        if (moved) continue;
-        if (work.build?.status === 'building' && work.wanted.length > 0) await this.finish(work);
         await wakeUp.wait(pause.idleMs, signal, heard);
       } catch (error) {
         work.runner.release(work.runner.owned);
@@ -206,7 +208,7 @@ export class ProjectionHost {
         }
         if (error instanceof Halted && work.build?.status === 'building') return this.fail(work, error);
         await this.tell(work, error);
-        await wakeUp.wait(retryMs, signal);
+        await this.changes.wait(retryMs, signal);
         retryMs = Math.min(retryMs * 2, pause.longestRetryMs);
       }
     }
@@ -225,24 +227,28 @@ export class ProjectionHost {
       .catch(() => undefined);
   }
 
-  /** The build has caught up: it takes the live one's place. */
-  private async finish({ projection, build, runner, stop }: Work): Promise<void> {
-    if (projection === undefined || build === undefined) return;
-    await indexBuild(this.parts.pool, projection, build);
-    await runner.catchUp();
-    const outcome = await swap(this.parts.pool, projection, build, (upTo) => runner.catchUp(upTo));
-    if (outcome.kind === 'behind') return;
-    this.observer.swapped(projection.name, build.build, outcome.differences);
-    this.parts.progress.ring();
-    stop.abort();
-    this.changes.ring();
+  private async moved({ runner, wanted, shards }: Work): Promise<boolean> {
+    if (!same(wanted, runner.owned)) await runner.own(wanted, shards.length);
+    return wanted.length > 0 && runner.step();
   }
 
-  private async fail({ build, stop }: Work, error: Halted): Promise<void> {
+  /** Fills a build and puts it in the live one's place; true when there is nothing left to do. */
+  private async finish({ projection, build, stop }: Work): Promise<boolean> {
+    if (projection === undefined || build === undefined) return true;
+    const { signal } = stop;
+    const outcome = await (await BuildRunner.open(this.parts, projection, build)).finish({ signal });
+    if (outcome === undefined) return true;
+    if (outcome.kind === 'behind') return false;
+    this.observer.swapped(projection.name, build.build, outcome.differences);
+    this.parts.progress.ring();
+    this.changes.ring();
+    return true;
+  }
+
+  private async fail({ build }: Work, error: Halted): Promise<void> {
     if (build === undefined) return;
     await endBuild(this.parts.pool, build, 'failed', `at position ${error.position}: ${error.message}`.slice(0, 500));
     this.observer.buildFailed(build.projection, build.build, error);
-    stop.abort();
   }
 
   private async cleanUp(): Promise<void> {

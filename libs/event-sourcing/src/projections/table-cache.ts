@@ -24,12 +24,14 @@ export class TableCache {
   private former: string[] = [];
   private readonly writer: TableWriter;
   private readonly single: ReadColumn | undefined;
+  private readonly bigints: readonly ReadColumn[];
 
   constructor(
     schema: string,
     private readonly table: ReadTable,
   ) {
     this.writer = new TableWriter(schema, table);
+    this.bigints = table.columns.filter(({ type }) => type === 'bigint');
     this.single = table.key.length === 1 ? table.key[0] : undefined;
   }
 
@@ -75,7 +77,7 @@ export class TableCache {
     const column = this.table.columns.find((each) => each.property === property);
     if (column === undefined) throw new Error(`${this.table.name} has no ${property}`);
     this.keep(await this.writer.selectWhere(db, column, value));
-    const wanted = normal(column, value);
+    const wanted = this.normalised({ [property]: value })[property];
     return [...this.entries].filter(([, { row }]) => row?.[property] === wanted).map(([key]) => key);
   }
 
@@ -160,11 +162,14 @@ export class TableCache {
     }
   }
 
+  /** The row with its numbers in the form in which they come back; the very same where there is nothing to do. */
   private normalised(row: RowData): RowData {
-    const values: RowData = {};
-    for (const column of this.table.columns) {
-      const value = row[column.property];
-      if (value !== undefined) values[column.property] = normal(column, value);
+    let values = row;
+    for (const { property } of this.bigints) {
+      const value = row[property];
+      if (typeof value !== 'number' && typeof value !== 'bigint') continue;
+      if (values === row) values = { ...row };
+      values[property] = String(value);
     }
     return values;
   }
@@ -175,8 +180,3 @@ export class TableCache {
 }
 
 const absent = (): Entry => ({ row: undefined, stored: false, changed: false, from: '' });
-
-/** The form in which a value is kept in memory: the one in which it comes back from the database. */
-function normal({ type }: ReadColumn, value: unknown): unknown {
-  return type === 'bigint' && (typeof value === 'number' || typeof value === 'bigint') ? String(value) : value;
-}

@@ -72,7 +72,8 @@ export async function verifyProjection(
       runners.push(runner);
     }
     const follow = async (stands: readonly ShardPosition[]) => {
-      for (const { shard, position } of stands) if (position !== 'start') await runners[shard]?.catchUp(position);
+      for (const { shard, position } of stands)
+        if (position !== 'start') await runners[shard]?.catchUp({ upTo: position });
     };
     for (let round = 0; round < rounds; round++) await follow(await shardPositions(pool, live));
     return await inTransaction(pool, async (db) => {
