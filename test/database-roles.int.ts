@@ -79,12 +79,12 @@ async function expectRights(url: string): Promise<void> {
       'update es_event set revision = revision',
       'delete from es_event',
       'truncate es_event',
-      'update es_stream set closed = true',
-      'delete from es_stream',
-      'truncate es_stream',
-      'insert into es_stream values (1, 1, 1, 1)',
+      "update es_closed_stream set stream_id = 'other'",
+      'delete from es_closed_stream',
+      'truncate es_closed_stream',
+      "insert into es_closed_stream values ('case-1')",
       'alter table es_event disable trigger all',
-      'drop table es_stream',
+      'drop table es_closed_stream',
       'create table public.own (id int)',
     ])
       await expect(pool.query(statement)).rejects.toMatchObject(refused);

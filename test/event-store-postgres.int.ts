@@ -12,7 +12,7 @@ import {
   WakeUp,
   type RecordedEvent,
 } from '#libs/event-sourcing';
-import { createPool } from '#libs/platform';
+import { createDataSource, createPool, migrate } from '#libs/platform';
 import { listed, newEvent, newEvents } from './contracts/event-store.contract.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 
@@ -37,7 +37,9 @@ describe('the log in PostgreSQL', () => {
   );
 
   it('refuses to empty the log together with other tables', async () => {
-    await expect(database.pool.query('truncate es_stream, es_event cascade')).rejects.toMatchObject({ code: '42501' });
+    await expect(database.pool.query('truncate es_closed_stream, es_event cascade')).rejects.toMatchObject({
+      code: '42501',
+    });
   });
 
   it('keeps the canonical bytes of data and metadata, and the leaf hash over them', async () => {
@@ -75,9 +77,31 @@ describe('the log in PostgreSQL', () => {
   it('takes no more events on a closed stream, but knows those that it has', async () => {
     const events = newEvents(1);
     const first = await store.append('case-closed', 'no_stream', events);
-    await database.pool.query("update es_stream set closed = true where stream_id = 'case-closed'");
+    await database.pool.query("insert into es_closed_stream values ('case-closed')");
     await expect(store.append('case-closed', 0n, newEvents(1))).rejects.toThrow(StreamClosed);
     expect(await store.append('case-closed', 'no_stream', events)).toEqual({ ...first, status: 'duplicate' });
+  });
+
+  it('keeps streams closed that an earlier version closed', async () => {
+    const own = await createTestDatabase('log_earlier', kernelMigrations.slice(0, 1), 1);
+    const log = new PostgresEventStore(own.pool, new WakeUp());
+    try {
+      const streams = ['case-open', 'case-shut'];
+      for (const stream of streams)
+        await own.pool.query(
+          `select es_append($1, -1, array[gen_random_uuid()], '{Noted}', '{1}', array['{}'::bytea], array['{}'::bytea])`,
+          [stream],
+        );
+      await own.pool.query("update es_stream set closed = true where stream_id = 'case-shut'");
+      const dataSource = createDataSource(own.url, { entities: [], migrations: kernelMigrations });
+      await migrate(dataSource);
+      await dataSource.destroy();
+      expect(await log.append('case-open', 0n, newEvents(1))).toMatchObject({ revision: 1n, position: '2' });
+      await expect(log.append('case-shut', 0n, newEvents(1))).rejects.toThrow(StreamClosed);
+    } finally {
+      await log.close();
+      await own.drop();
+    }
   });
 
   it('does not know the outcome when the connection breaks, and records once when asked again', async () => {
@@ -154,18 +178,16 @@ describe('the log in PostgreSQL', () => {
     await Promise.all(stores.flatMap((one) => [0, 1, 2, 3].map((first) => race(one, first))));
     expect(outcomes.ok).toBeGreaterThan(0);
     expect(outcomes.ok + outcomes.conflict).toBe(320);
-    const { rows } = await database.pool.query<{ gaps: number; forks: number; wrong: number; heads: number }>(
+    const { rows } = await database.pool.query<{ gaps: number; forks: number; wrong: number }>(
       `select count(*) filter (where position <> row)::int as gaps, count(*) filter (where revision <> step)::int as forks,
-          count(*) filter (where leaf_hash <> made)::int as wrong,
-          (select count(*)::int from es_stream s where (s.revision, s.last_position) <>
-            (select l.revision, l.global_position from es_event l where l.stream_id = s.stream_id order by l.revision desc limit 1)) as heads
+          count(*) filter (where leaf_hash <> made)::int as wrong
         from (select e.global_position - $1 as position, row_number() over (order by e.global_position) as row, e.revision, e.leaf_hash,
             row_number() over (partition by e.stream_id order by e.global_position) - 1 as step,
             es_leaf_hash(e.global_position, e.revision, e.recorded_at, e.stream_id, e.event_id, e.event_type, e.data, e.metadata) as made
           from es_event e where e.global_position > $1 and e.stream_id like 'race-%') log`,
       [before],
     );
-    expect(rows).toEqual([{ gaps: 0, forks: 0, wrong: 0, heads: 0 }]);
+    expect(rows).toEqual([{ gaps: 0, forks: 0, wrong: 0 }]);
     await stores[1]?.close();
     await other.end();
   });
@@ -216,6 +238,25 @@ describe('the log in PostgreSQL', () => {
     await observed.close();
   });
 
+  it.each([[[1]], [[3]], [[1, 3, 2, 1]]])(
+    'tells where each append of a batch of %j events was written',
+    async (sizes) => {
+      const streams = sizes.map((size, index) => `where-${sizes.length}-${size}-${index}`);
+      for (const expected of ['no_stream', 'next'] as const) {
+        const told = await Promise.all(
+          streams.map((stream, index) => {
+            const size = sizes[index] ?? 0;
+            return store.append(stream, expected === 'next' ? BigInt(size - 1) : expected, newEvents(size));
+          }),
+        );
+        for (const [index, stream] of streams.entries()) {
+          const [last] = await listed(store.readStream(stream, { direction: 'backwards', max: 1 }));
+          expect(told[index]).toEqual({ status: 'ok', revision: last?.revision, position: last?.position });
+        }
+      }
+    },
+  );
+
   it('lets an append that cannot be stored fail alone', async () => {
     const shared = newEvent();
     const verdicts = await Promise.allSettled([
@@ -251,8 +292,8 @@ describe('the log in PostgreSQL', () => {
       await own.pool.query('select pg_stat_force_next_flush()');
       const { rows } = await own.pool.query<{ blocks: number; scanned: number }>(
         `select (select sum(heap_blks_hit + heap_blks_read + idx_blks_hit + idx_blks_read)::int from pg_statio_user_tables
-            where relname in ('es_event', 'es_stream')) as blocks,
-          (select sum(seq_tup_read)::int from pg_stat_user_tables where relname in ('es_event', 'es_stream')) as scanned`,
+            where relname in ('es_event', 'es_closed_stream')) as blocks,
+          (select sum(seq_tup_read)::int from pg_stat_user_tables where relname in ('es_event', 'es_closed_stream')) as scanned`,
       );
       return rows[0] as { blocks: number; scanned: number };
     };
@@ -273,14 +314,38 @@ describe('the log in PostgreSQL', () => {
       // The plans of this session are made while the log is empty and used when it is large.
       const early = newStore();
       for (let n = 0; n < 12; n += 1) await early.append(`first-${n}`, 'no_stream', newEvents(1));
-      await own.pool.query(`with filled as (
-          insert into es_event select n, 'filled-' || n, 0, gen_random_uuid(), 'Noted', 1, '{}', '{}', sha256('x'), now()
-            from generate_series((select max(global_position) + 1 from es_event), 30000) n returning *)
-        insert into es_stream select stream_id, 'filled', revision, global_position from filled`);
+      await own.pool.query(
+        `insert into es_event select n, 'filled-' || n, 0, gen_random_uuid(), 'Noted', 1, '{}', '{}', sha256('x'), now()
+          from generate_series((select max(global_position) + 1 from es_event), 30000) n`,
+      );
       const large = await costOf(early, 'large');
       expect(small.blocks).toBeGreaterThan(5);
       expect(large.blocks).toBeLessThan(small.blocks * 4);
       expect(large.scanned).toBe(0);
+    } finally {
+      await own.drop();
+    }
+  });
+
+  it('finds what was known at an instant, whatever the size of the log', async () => {
+    const own = await createTestDatabase('log_instants', kernelMigrations, 1);
+    const log = new PostgresEventStore(own.pool, new WakeUp());
+    const known = (second: number) => log.positionAt(new Date(Date.UTC(2030, 0, 1, 0, 0, second)).toISOString());
+    try {
+      expect(await known(0)).toBe('start');
+      for (let size = 1; size <= 9; size += 1) {
+        // Seconds 1, 1, 3, 3, 5, 5 …: equal instants, and some at which nothing was recorded.
+        await own.pool.query(
+          `insert into es_event select $1::int, 'instant', $1, gen_random_uuid(), 'Noted', 1, '{}', '{}', sha256('x'),
+            timestamptz '2030-01-01T00:00:00Z' + make_interval(secs => 1 + $1 / 2 * 2)`,
+          [size - 1],
+        );
+        const seconds = Array.from({ length: size }, (_, position) => 1 + Math.floor(position / 2) * 2);
+        for (let second = 0; second <= 11; second += 1) {
+          const last = seconds.findLastIndex((recorded) => recorded <= second);
+          expect([size, second, await known(second)]).toEqual([size, second, last < 0 ? 'start' : String(last)]);
+        }
+      }
     } finally {
       await own.drop();
     }

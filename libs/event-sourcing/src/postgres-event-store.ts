@@ -58,8 +58,8 @@ export interface PostgresEventStoreOptions {
 }
 
 /**
- * The log in PostgreSQL. Appends that come while others are being written go together in one batch; the function
- * `es_append_batch` judges and writes it in one round trip. One advisory lock, held to commit, gives gapless positions
+ * The log in PostgreSQL. Appends that come while others are being written go together in one batch, which
+ * functions of the database judge and write in one round trip, or two where one does not fit. One advisory lock, held to commit, gives gapless positions
  * that become visible in order.
  */
 export class PostgresEventStore extends EventStore {
@@ -184,14 +184,22 @@ export class PostgresEventStore extends EventStore {
   }
 
   async positionAt(instant: string): Promise<GlobalPosition | 'start'> {
-    const { rows } = await this.pool.query<{ known: string | null }>(
-      `select coalesce(
-         (select global_position - 1 from es_event where recorded_at > $1 order by recorded_at, global_position limit 1),
-         (select max(global_position) from es_event)) as known`,
-      [instant],
-    );
-    const known = rows[0]?.known ?? null;
-    return known === null || known === '-1' ? 'start' : known;
+    const { rows } = await this.pool.query<{ known: string }>({
+      name: 'position-at',
+      // Instants never go back: what was known ends somewhere from `low` to `high`, which each step halves.
+      text: `with recursive halving(low, high) as (
+          select -1::bigint, coalesce(max(global_position), -1) from es_event
+          union all
+          select case when e.recorded_at <= $1 then m.middle else h.low end, case when e.recorded_at <= $1 then h.high else m.middle - 1 end
+            from halving h cross join lateral (select (h.low + h.high + 1) / 2 as middle) m
+              join es_event e on e.global_position = m.middle
+            where h.low < h.high)
+        select low as known from halving where low = high`,
+      values: [instant],
+    });
+    const [row] = rows;
+    if (row === undefined) throw new Error('the log has a gap');
+    return row.known === '-1' ? 'start' : row.known;
   }
 
   compare(a: GlobalPosition | 'start', b: GlobalPosition | 'start'): -1 | 0 | 1 {

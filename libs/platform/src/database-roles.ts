@@ -1,9 +1,9 @@
 import type { QueryRunner } from 'typeorm';
 import { createPool } from './database.js';
 
-/** Tables of the log, which the service only reads: it writes through the function alone. */
-const LOG_TABLES = ['es_event', 'es_stream'];
-const LOG_WRITER = 'es_append_batch';
+/** Tables of the log, which the service only reads: it writes through the functions alone. */
+const LOG_TABLES = ['es_event', 'es_closed_stream'];
+const LOG_WRITERS = ['es_append_event', 'es_append_events', 'es_append_batch'];
 
 /** Roles belong to the whole server, so the name is that of the database's number. */
 const ROLE_NAME = `(select 'almoner_app_' || oid from pg_database where datname = current_database())`;
@@ -71,13 +71,13 @@ async function makeRole(db: QueryRunner): Promise<string> {
 async function grant(db: QueryRunner, role: string): Promise<void> {
   const name = quoted(role);
   const [{ database }] = (await db.query('select current_database() as database')) as [{ database: string }];
-  const [log, writer] = (await Promise.all([
+  const [log, writers] = (await Promise.all([
     db.query(
       `select relname as name from pg_class where relname = any ($1) and relnamespace = 'public'::regnamespace`,
       [LOG_TABLES],
     ),
-    db.query(`select proname as name from pg_proc where proname = $1 and pronamespace = 'public'::regnamespace`, [
-      LOG_WRITER,
+    db.query(`select proname as name from pg_proc where proname = any ($1) and pronamespace = 'public'::regnamespace`, [
+      LOG_WRITERS,
     ]),
   ])) as [{ name: string }[], { name: string }[]];
   await db.query(`
@@ -86,7 +86,7 @@ async function grant(db: QueryRunner, role: string): Promise<void> {
     grant select, insert, update, delete on all tables in schema public to ${name};
     grant usage, select on all sequences in schema public to ${name};
     ${log.map((table) => `revoke insert, update, delete on ${table.name} from ${name};`).join('\n')}
-    ${writer.map((routine) => `grant execute on function ${routine.name} to ${name};`).join('\n')}
+    ${writers.map((routine) => `grant execute on function ${routine.name} to ${name};`).join('\n')}
     do $$ begin
       if not has_database_privilege(${literal(role)}, current_database(), 'create') then
         raise exception 'it does not own the database' using errcode = '42501';

@@ -24,7 +24,7 @@ const batch = { events: 2_000, bytes: 4 * 1024 * 1024, rows: 1_000 } as const;
 
 /**
  * Writes a backup into an empty place, all of it or nothing: the very events at their positions with bytes, hashes and times, the
- * heads of streams, and the tables that the log does not make. Read models stay empty; the service makes them at its start.
+ * closed streams, and the tables that the log does not make. Read models stay empty; the service makes them at its start.
  *
  * The tables are first made as they were when the backup was written, and are then brought up to date as in an update.
  * @throws Failure where the place is not empty or in use, or the backup is of a newer program
@@ -130,7 +130,7 @@ async function restoreLog(db: PoolClient, { folder, onProgress }: RestoreOrder, 
   if (waiting.length > 0) await flush();
   if (check.events !== log.events || check.head !== log.head || check.root !== log.root)
     throw new Damaged(`the log is not the one of the manifest: ${check.events} events with the root ${check.root}`);
-  await restoreHeads(db, folder, log.closedStreams);
+  await restoreClosedStreams(db, folder, log.closedStreams);
 }
 
 async function insertEvents(db: PoolClient, events: readonly BackedUpEvent[]): Promise<void> {
@@ -156,18 +156,12 @@ async function insertEvents(db: PoolClient, events: readonly BackedUpEvent[]): P
   });
 }
 
-async function restoreHeads(db: PoolClient, folder: string, closedStreams: FileEntry): Promise<void> {
-  await db.query(`
-    insert into es_stream (stream_id, category, revision, last_position)
-      select stream_id, split_part(stream_id, '-', 1), max(revision), max(global_position) from es_event group by stream_id`);
+async function restoreClosedStreams(db: PoolClient, folder: string, closedStreams: FileEntry): Promise<void> {
   const { rows } = await db.query<{ stream_id: string }>(`
     select stream_id from es_event group by stream_id having count(*) <> max(revision) + 1 or min(revision) <> 0 limit 1`);
   if (rows[0] !== undefined) throw new Damaged(`the stream ${rows[0].stream_id} has a gap`);
   for await (const lines of readLines(folder, closedStreams))
-    await db.query(
-      `update es_stream s set closed = true from unnest($1::jsonb[]) c where s.stream_id = c ->> 'stream_id'`,
-      [lines],
-    );
+    await db.query(`insert into es_closed_stream select c ->> 'stream_id' from unnest($1::jsonb[]) c`, [lines]);
 }
 
 /** What the migrations or a first start put into these tables goes; the backup has it too. */

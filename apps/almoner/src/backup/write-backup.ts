@@ -141,7 +141,7 @@ async function writeLog(db: PoolClient, folder: string, order: BackupOrder): Pro
   if (writer !== undefined) files.push(await writer.close());
   if (check.events !== all) throw new Damaged(`${all} events are expected and ${check.events} are there`);
   const closedStreams = await writeRows(db, folder, 'closed-streams', {
-    text: `select jsonb_build_object('stream_id', stream_id)::text as row from es_stream where closed order by stream_id`,
+    text: `select jsonb_build_object('stream_id', stream_id)::text as row from es_closed_stream order by stream_id`,
   });
   return { events: check.events, head: check.head, root: check.root, files, closedStreams };
 }

@@ -25,10 +25,7 @@ export async function fillLog(pool: Pool, events: number): Promise<void> {
         from generate_series($1::bigint, $2::bigint - 1) p) e`,
     [rows[0]?.next, events],
   );
-  await pool.query(`insert into es_stream (stream_id, category, revision, last_position)
-    select stream_id, 'case', max(revision), max(global_position) from es_event where stream_id like 'case-%' group by stream_id
-    on conflict (stream_id) do update set revision = excluded.revision, last_position = excluded.last_position`);
-  await pool.query('vacuum analyze es_event, es_stream');
+  await pool.query('vacuum analyze es_event');
 }
 
 const number = `'430225-2025-' || lpad(${caseOf('p')}::text, 9, '0')`;

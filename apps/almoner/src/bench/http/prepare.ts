@@ -34,8 +34,6 @@ export async function prepareCases(pool: Pool, quick: boolean): Promise<void> {
       metadata,
     ],
   );
-  await pool.query(`insert into es_stream (stream_id, category, revision, last_position)
-    select stream_id, split_part(stream_id, '-', 1), max(revision), max(global_position) from es_event group by stream_id`);
   await pool.query(`create table bench_case (id uuid primary key, number text not null, status text not null, accepted_by text not null,
     household_id uuid not null, revision bigint not null, visit jsonb)`);
   await pool.query(
