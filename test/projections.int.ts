@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import {
+  BackgroundVerifier,
   catchUp,
   derivedId,
   engineParts,
@@ -301,6 +302,32 @@ describe('an event that cannot be folded', () => {
     } finally {
       await host.stop();
     }
+  }, 20_000);
+});
+
+describe('a comparison in the background', () => {
+  it('takes one projection after the other, one process at a time, and tells of differences', async () => {
+    await write(newStream(), 'no_stream', note('true'));
+    const [first, second] = [notes(), notes()];
+    for (const each of [first, second]) await catchUp(parts, each);
+    await database.pool.query(`update "${await schemaOf(second)}".note set note = 'forged' where note = 'true'`);
+    const found: string[] = [];
+    const verifierOf = () =>
+      new BackgroundVerifier(
+        parts,
+        [first, second],
+        {
+          verified: ({ projection: name, differences }) => found.push(`${name} ${differences}`),
+          failed: (name) => found.push(`${name} failed`),
+        },
+        1,
+      );
+    const [one, other] = [verifierOf(), verifierOf()];
+    const [mine, theirs] = await Promise.all([one.verifyNext(), other.verifyNext()]);
+    expect([mine, theirs].filter((each) => each === undefined)).toHaveLength(1);
+    await (mine === undefined ? other : one).verifyNext();
+    expect(found).toEqual([`${first.name} 0`, `${second.name} 2`]);
+    await Promise.all([one.stop(), other.stop()]);
   }, 20_000);
 });
 

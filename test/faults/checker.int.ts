@@ -153,9 +153,9 @@ describe('The checker', () => {
     ]);
     const other = '00000000-0000-4000-8000-000000000000';
     expect(
-      await foundAfter(`insert into read.case_file select '${other}', 'made up', scheme, status, area_code, area_path,
-        household_id, person_id, officer, monthly_amount, from_month, applied_on, notice_ends_on, recheck_due_on, revision,
-        -1 from read.case_file where id = '${id}'`),
+      await foundAfter(`insert into rm_case_list_1.case_file
+        select (jsonb_populate_record(c, '{"id": "${other}", "number": "made up", "first_position": -1}')).*
+        from rm_case_list_1.case_file c where id = '${id}'`),
     ).toEqual([`P5 read.case_file has a row of case ${other}, which is not in the log`]);
     expect(await foundAfter(`update read.award set monthly_amount = monthly_amount + 1`)).toContainEqual(
       expect.stringMatching(/^P5 award: read.award.monthly_amount is 45001 instead of 45000/),

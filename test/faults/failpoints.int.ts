@@ -45,7 +45,7 @@ describe('A process that dies at the worst place', () => {
       run: async ({ random, progress }) => {
         const journal = new Journal();
         const client = await Client.of(api, journal);
-        const deaths = place === 'projection.afterRows' ? rounds : Math.ceil(rounds / 2);
+        const deaths = place === 'projection.afterRows' ? rounds : Math.ceil(rounds / 5);
         for (let round = 1; round <= deaths; round++) {
           await dying.start({ FAIL_AT: place });
           await eventually('it has its share of the work', 10_000, async () => (await sharesOfTheLater()) > 0);

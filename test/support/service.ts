@@ -9,6 +9,13 @@ import { Client } from 'pg';
 const clone = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
 
+/** A process of the service that answers over HTTP. */
+export interface RunningProcess {
+  readonly url: string;
+  /** Ends it by a signal; resolves when it is gone. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
 /** The built service as a process of its own, on a database of its own. */
 export interface RunningService {
   readonly url: string;
@@ -16,6 +23,8 @@ export interface RunningService {
   readonly dataDir: string;
   /** Runs a command of the command line against it; gives what it printed. */
   almoner(...args: string[]): Promise<string>;
+  /** Starts a projector beside it. */
+  startProjector(): Promise<RunningProcess>;
   stop(): Promise<void>;
 }
 
@@ -27,6 +36,31 @@ const freePort = (): Promise<number> =>
       probe.close(() => found(port));
     });
   });
+
+/** Starts a built process and waits until it answers. */
+async function startProcess(
+  app: 'api' | 'projector',
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<RunningProcess> {
+  const main = join(clone, `dist/apps/${app}/src/main.js`);
+  const child = spawn(process.execPath, ['--enable-source-maps', main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  await new Promise<void>((ready, failed) => {
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('http://')) ready();
+    });
+    child.once('exit', (code) => failed(new Error(`${app} ended with ${code}: ${said}`)));
+  });
+  return {
+    url: `http://127.0.0.1:${env['PORT']}`,
+    async end(signal) {
+      child.kill(signal);
+      await ended;
+    },
+  };
+}
 
 /**
  * Starts the built service with its clock at a date; the database's name must be new to this run of the tests. More settings
@@ -56,19 +90,9 @@ export async function startService(
     CLOCK_START: clockStart,
     ...settings,
   };
-  const main = join(clone, 'dist/apps/api/src/main.js');
-  const child = spawn(process.execPath, ['--enable-source-maps', main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise<void>((done) => child.once('exit', () => done()));
-  await new Promise<void>((ready, failed) => {
-    let said = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      if (said.includes('is ready at')) ready();
-    });
-    child.once('exit', (code) => failed(new Error(`the service ended with ${code}: ${said}`)));
-  });
+  const service = await startProcess('api', env);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: service.url,
     databaseUrl,
     dataDir,
     async almoner(...args) {
@@ -76,9 +100,9 @@ export async function startService(
       const { stdout } = await run(process.execPath, [cli, ...args], { env, maxBuffer: 64 * 1024 * 1024 });
       return stdout;
     },
+    startProjector: async () => startProcess('projector', { ...env, PORT: String(await freePort()) }),
     async stop() {
-      child.kill('SIGTERM');
-      await ended;
+      await service.end('SIGTERM');
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

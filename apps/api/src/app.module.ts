@@ -14,7 +14,7 @@ import { ProgramClock } from './program-clock.js';
 import { Readers } from './readers.js';
 import { schema } from './registers.js';
 
-/** The whole service in one process: HTTP, projections and process managers. */
+/** The whole service: HTTP and, unless they work apart, projections, process managers and the outbox. */
 @Module({})
 export class AppModule {
   static forRoot(settings: Settings): DynamicModule {
@@ -32,7 +32,7 @@ export class AppModule {
         PaymentsModule,
       ],
       controllers: [DevelopmentClockController],
-      providers: [ProgramClock, Readers, Outbox],
+      providers: [ProgramClock, ...(settings.readers === 'here' ? [Readers, Outbox] : [])],
     };
   }
 }

@@ -11,6 +11,7 @@ import {
   type EngineParts,
   type FollowerStatus,
   type HostObserver,
+  type VerifierObserver,
 } from '#libs/event-sourcing';
 import { Metrics } from '#libs/platform';
 
@@ -24,6 +25,7 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? `${error.
 export class Engine {
   readonly parts: EngineParts;
   readonly builds: HostObserver;
+  readonly verifications: VerifierObserver;
 
   constructor(
     pool: Pool,
@@ -64,6 +66,19 @@ export class Engine {
       },
       buildFailed: (projection, build, error) =>
         logger.error(`build ${build} of ${projection} came to nothing: ${reasonOf(error)}`),
+    };
+    const differing = new Gauge({
+      name: 'proj_verify_differences',
+      help: 'Rows in which a read model differed from the log when it was last compared. Must stay 0.',
+      labelNames: ['projection'],
+      registers,
+    });
+    this.verifications = {
+      verified: ({ projection, differences, position }) => {
+        differing.set({ projection }, differences);
+        if (differences > 0) logger.error(`${projection} differs from the log in ${differences} rows at ${position}`);
+      },
+      failed: (projection, error) => logger.warn(`${projection} could not be compared: ${reasonOf(error)}`),
     };
     this.measure({ registers });
   }

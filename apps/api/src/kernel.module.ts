@@ -13,8 +13,9 @@ import {
   RunningNumbers,
   WakeUp,
 } from '#libs/event-sourcing';
+import { Readiness, Settings } from '#libs/platform';
+import { AppendFigures } from './append-figures.js';
 import { Engine } from './engine.js';
-import { Settings } from '#libs/platform';
 import { openEventStore } from './open-event-store.js';
 import { codec } from './registers.js';
 
@@ -25,11 +26,12 @@ import { codec } from './registers.js';
     WakeUp,
     Progress,
     Engine,
+    AppendFigures,
     { provide: EventCodec, useValue: codec },
     {
       provide: EventStore,
       useFactory: openEventStore,
-      inject: [Settings, Pool, WakeUp, Clock],
+      inject: [Settings, Pool, WakeUp, Clock, AppendFigures],
     },
     {
       provide: LogListener,
@@ -56,7 +58,11 @@ export class KernelModule implements OnApplicationBootstrap, OnApplicationShutdo
   constructor(
     private readonly events: EventStore,
     private readonly listener: LogListener,
-  ) {}
+    readiness: Readiness,
+    { eventStore }: Settings,
+  ) {
+    if (eventStore !== 'postgres') readiness.require('event store', () => events.head());
+  }
 
   onApplicationBootstrap(): void {
     this.listener.start();

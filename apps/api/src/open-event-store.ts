@@ -1,5 +1,12 @@
 import type { Pool } from 'pg';
-import { EsdbEventStore, PostgresEventStore, type Clock, type EventStore, type WakeUp } from '#libs/event-sourcing';
+import {
+  EsdbEventStore,
+  PostgresEventStore,
+  type AppendObserver,
+  type Clock,
+  type EventStore,
+  type WakeUp,
+} from '#libs/event-sourcing';
 import type { Settings } from '#libs/platform';
 
 /**
@@ -11,7 +18,9 @@ export async function openEventStore(
   pool: Pool,
   wakeUp: WakeUp,
   clock: Clock,
+  observer?: AppendObserver,
 ): Promise<EventStore> {
-  if (eventStore === 'postgres' || eventStoreUrl === undefined) return new PostgresEventStore(pool, wakeUp);
+  if (eventStore === 'postgres' || eventStoreUrl === undefined)
+    return new PostgresEventStore(pool, wakeUp, { ...(observer && { observer }) });
   return EsdbEventStore.open(eventStoreUrl, { now: () => clock.now(), wakeUp });
 }

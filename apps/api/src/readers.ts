@@ -6,8 +6,15 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { NoticeClock } from '#libs/cases';
-import { notesOf, ProcessManagerRunner, ProjectionHost, type ProcessManager } from '#libs/event-sourcing';
+import {
+  BackgroundVerifier,
+  notesOf,
+  ProcessManagerRunner,
+  ProjectionHost,
+  type ProcessManager,
+} from '#libs/event-sourcing';
 import { bankFileOutbox } from '#libs/payments';
+import { Settings } from '#libs/platform';
 import { Engine } from './engine.js';
 import { projections } from './registers.js';
 
@@ -16,8 +23,9 @@ import { projections } from './registers.js';
 export class Readers implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   private readonly host: ProjectionHost;
   private readonly managers: readonly ProcessManagerRunner[];
+  private readonly verifier: BackgroundVerifier | undefined;
 
-  constructor({ parts, builds }: Engine, noticeClock: NoticeClock) {
+  constructor({ parts, builds, verifications }: Engine, noticeClock: NoticeClock, { verifyMinutes }: Settings) {
     const logger = new Logger('ProcessManagers');
     const managers = [noticeClock as ProcessManager];
     this.host = new ProjectionHost(parts, projections, [...managers.map(notesOf), bankFileOutbox], builds);
@@ -28,15 +36,18 @@ export class Readers implements OnApplicationBootstrap, OnModuleDestroy, OnAppli
             logger.error(`${name} failed at ${what}: ${error instanceof Error ? error.name : 'error'}`),
         }),
     );
+    if (verifyMinutes > 0)
+      this.verifier = new BackgroundVerifier(parts, projections, verifications, verifyMinutes * 60_000);
   }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.host.start();
     for (const manager of this.managers) manager.start();
+    this.verifier?.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([this.host.stop(), ...this.managers.map((manager) => manager.stop())]);
+    await Promise.all([this.host.stop(), this.verifier?.stop(), ...this.managers.map((manager) => manager.stop())]);
   }
 
   async onApplicationShutdown(): Promise<void> {

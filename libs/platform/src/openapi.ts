@@ -27,7 +27,7 @@ export async function buildDocument(
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
     .addSecurityRequirements('bearer')
     .build();
-  return withProblems(SwaggerModule.createDocument(app, config));
+  return withSortedEnums(withProblems(SwaggerModule.createDocument(app, config)));
 }
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
@@ -51,6 +51,15 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
   };
   return { ...document, components };
 }
+
+/** The compiler gives the members of a union in an order that changes with unrelated edits. */
+function withSortedEnums(document: OpenAPIObject): OpenAPIObject {
+  const sorted = (name: string, value: unknown): unknown =>
+    name === 'enum' && Array.isArray(value) ? [...(value as (string | number)[])].sort(ascending) : value;
+  return JSON.parse(JSON.stringify(document, sorted)) as OpenAPIObject;
+}
+
+const ascending = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const text = { type: 'string' };
 const PROBLEM_SCHEMA = {

@@ -10,6 +10,7 @@ const PROBE_MS = 2_000;
 export class Readiness {
   private stopping = false;
   private migrated = false;
+  private readonly others = new Map<string, () => Promise<unknown>>();
 
   constructor(
     private readonly pool: Pool,
@@ -21,14 +22,23 @@ export class Readiness {
     this.stopping = true;
   }
 
-  /** Undefined when ready, else a short reason. */
-  async whyNot(): Promise<'stopping' | 'database' | 'migrations' | undefined> {
+  /** Names something else that must answer before requests may be sent here. */
+  require(name: string, probe: () => Promise<unknown>): void {
+    this.others.set(name, probe);
+  }
+
+  /** Undefined when ready, else a short reason: `stopping`, `database`, `migrations` or what else was required. */
+  async whyNot(): Promise<string | undefined> {
     if (this.stopping) return 'stopping';
-    try {
-      return await within(PROBE_MS, this.probe());
-    } catch {
-      return 'database';
+    for (const [name, probe] of [['database', () => this.probe()] as const, ...this.others]) {
+      try {
+        const reason = await within(PROBE_MS, probe());
+        if (name === 'database' && reason !== undefined) return 'migrations';
+      } catch {
+        return name;
+      }
     }
+    return undefined;
   }
 
   private async probe(): Promise<'migrations' | undefined> {

@@ -41,6 +41,10 @@ export abstract class Settings {
   abstract readonly databaseAppUrl: string | undefined;
   abstract readonly databasePoolSize: number;
   abstract readonly eventStore: 'postgres' | 'esdb';
+  /** Whether read models, process managers and the outbox are worked on in this process or in projector processes. */
+  abstract readonly readers: 'here' | 'apart';
+  /** Minutes between two background comparisons of a read model with the log; 0: none. */
+  abstract readonly verifyMinutes: number;
   /** Connection string of EventStoreDB; defined where `eventStore` is `esdb`. */
   abstract readonly eventStoreUrl: string | undefined;
   abstract readonly production: boolean;
@@ -193,6 +197,20 @@ const REGISTRY = {
     'Connection string of EventStoreDB, e.g. esdb://user:password@host1:2113,host2:2113,host3:2113?tlsCAFile=/etc/ssl/ca.crt; required for esdb',
     'EventStoreDB 连接串，如 esdb://user:password@host1:2113,host2:2113,host3:2113?tlsCAFile=/etc/ssl/ca.crt；esdb 时必填',
   ),
+  readers: setting(
+    'READERS',
+    'here',
+    oneOf('here', 'apart'),
+    'Where read models, process managers and the outbox are worked on: here, in this process; apart, in processes of `npm run projector`',
+    '读模型、流程管理器和发件箱在何处运行：here 本进程；apart 由 `npm run projector` 的进程运行',
+  ),
+  verifyMinutes: setting(
+    'VERIFY_MINUTES',
+    '60',
+    integer(0, 10_080),
+    'Minutes between two comparisons, in the background, of a read model with the log; 0: none',
+    '后台将读模型与日志核对的间隔（分钟）；0 为不核对',
+  ),
   logLevel: setting(
     'LOG_LEVEL',
     'warn',
@@ -306,6 +324,8 @@ export function readSettings(env: Env): Settings {
     databasePoolSize: takeDefaulted(env, REGISTRY.databasePoolSize),
     eventStore,
     eventStoreUrl,
+    readers: takeDefaulted(env, REGISTRY.readers),
+    verifyMinutes: takeDefaulted(env, REGISTRY.verifyMinutes),
     logLevel: takeDefaulted(env, REGISTRY.logLevel),
     oidc: readOidc(env, production),
   };

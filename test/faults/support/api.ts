@@ -77,7 +77,7 @@ export class Api {
 
   /** Starts the process and waits until it takes requests. */
   async start(more: NodeJS.ProcessEnv = {}): Promise<void> {
-    const [command = process.execPath, ...args] = [...this.launcher, process.execPath, '--enable-source-maps'];
+    const [command = process.execPath, ...args] = [...this.launcher, process.execPath];
     const child = spawn(command, [...args, join(clone, 'dist/apps/api/src/main.js')], {
       env: this.environment(more),
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -55,7 +55,8 @@ export class Halted extends Error {
 export interface CatchUp {
   readonly upTo?: GlobalPosition;
   readonly signal?: AbortSignal;
-  readonly moved?: () => void;
+  /** Called after each batch; the next one waits for it. */
+  readonly moved?: () => Promise<void>;
 }
 
 /** The least that is behind for reading in bulk to pay. */
@@ -108,7 +109,7 @@ export class FollowerRunner {
 
   /** Applies everything up to the head as it is now, or up to a position; stops early where the signal says so. */
   async catchUp({ upTo, signal, moved }: CatchUp = {}): Promise<void> {
-    while (signal?.aborted !== true && (await this.step(upTo))) moved?.();
+    while (signal?.aborted !== true && (await this.step(upTo))) await moved?.();
   }
 
   /**

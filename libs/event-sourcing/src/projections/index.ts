@@ -1,3 +1,5 @@
+export { BackgroundVerifier } from './background-verifier.js';
+export type { VerifierObserver } from './background-verifier.js';
 export { dropOldBuilds, ensureBuild, findBuilds } from './builds.js';
 export type { Build, BuildStatus } from './builds.js';
 export { shardOf } from './checkpoints.js';

@@ -145,7 +145,7 @@ async function work(
   const runner = await BuildRunner.open(parts, projection, build);
   try {
     for (;;) {
-      const outcome = await runner.finish({ signal, moved: () => void tell() });
+      const outcome = await runner.finish({ signal, moved: tell });
       await tell();
       if (outcome === undefined || outcome.kind === 'live') return outcome;
     }

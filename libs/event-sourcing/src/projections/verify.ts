@@ -40,6 +40,8 @@ export async function verifyProjection(
   parts: EngineParts,
   projection: Projection,
   sample: Sample = everything,
+  /** Waited for after each batch, for a fold that should not press. */
+  pace?: () => Promise<void>,
 ): Promise<Verification> {
   const { pool } = parts;
   const live = (await findBuilds(pool, projection.name)).find(({ status }) => status === 'live');
@@ -73,7 +75,7 @@ export async function verifyProjection(
     }
     const follow = async (stands: readonly ShardPosition[]) => {
       for (const { shard, position } of stands)
-        if (position !== 'start') await runners[shard]?.catchUp({ upTo: position });
+        if (position !== 'start') await runners[shard]?.catchUp({ upTo: position, ...(pace && { moved: pace }) });
     };
     for (let round = 0; round < rounds; round++) await follow(await shardPositions(pool, live));
     return await inTransaction(pool, async (db) => {
