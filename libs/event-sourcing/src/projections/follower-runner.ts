@@ -102,14 +102,19 @@ export class FollowerRunner {
     await this.forget();
   }
 
-  /** Lets go of shards; what is in hand must be over. */
-  release(shards: readonly number[]): void {
-    this.shards = this.shards.filter(({ shard }) => !shards.includes(shard));
+  /** Lets go of all shards, and of what is being read; what is in hand must be over. */
+  async release(): Promise<void> {
+    this.shards = [];
+    await this.endBulk();
   }
 
   /** Applies everything up to the head as it is now, or up to a position; stops early where the signal says so. */
   async catchUp({ upTo, signal, moved }: CatchUp = {}): Promise<void> {
-    while (signal?.aborted !== true && (await this.step(upTo))) await moved?.();
+    try {
+      while (signal?.aborted !== true && (await this.step(upTo))) await moved?.();
+    } finally {
+      await this.endBulk();
+    }
   }
 
   /**
@@ -128,12 +133,7 @@ export class FollowerRunner {
     const group = this.shards.filter(({ position }) => position === from);
     const next = await this.next(from, upTo);
     if (next.to === from || next.to === 'start') return false;
-    try {
-      await this.apply(group, next.events, next.to);
-    } catch (error) {
-      this.bulk = undefined;
-      throw error;
-    }
+    await this.apply(group, next.events, next.to);
     return true;
   }
 
@@ -143,7 +143,7 @@ export class FollowerRunner {
     upTo: GlobalPosition | undefined,
   ): Promise<{ readonly events: readonly RecordedEvent[]; readonly to: GlobalPosition | 'start' }> {
     const { store, tail } = this.parts;
-    if (this.bulk?.at !== from) this.bulk = undefined;
+    if (this.bulk?.at !== from) await this.endBulk();
     if (this.bulk === undefined) {
       const page = await tail.after(from);
       const within = page.events.filter(({ position }) => upTo === undefined || store.compare(position, upTo) <= 0);
@@ -277,6 +277,11 @@ export class FollowerRunner {
 
   private async forget(): Promise<void> {
     this.fold.reset();
+    await this.endBulk();
+  }
+
+  /** A reading in bulk that is not ended keeps its connection, and its turn among the readings, for ever. */
+  private async endBulk(): Promise<void> {
     const { bulk } = this;
     this.bulk = undefined;
     await bulk?.portions.return(undefined);

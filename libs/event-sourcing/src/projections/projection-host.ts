@@ -129,7 +129,7 @@ export class ProjectionHost {
       stop: new AbortController(),
       ended: Promise.resolve(),
     };
-    work.ended = this.follow(work);
+    work.ended = this.follow(work).finally(() => work.runner.release());
     this.works.set(unitOf(key), work);
   }
 
@@ -201,7 +201,7 @@ export class ProjectionHost {
         retryMs = pause.firstRetryMs;
         await wakeUp.wait(pause.idleMs, signal, heard);
       } catch (error) {
-        work.runner.release(work.runner.owned);
+        await work.runner.release();
         if (error instanceof FenceLost) {
           observer.fenceLost(work.follower.name);
           continue;

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import {
+  catchUp,
+  derivedId,
+  engineParts,
+  EventCodec,
+  findBuilds,
+  kernelMigrations,
+  PostgresEventStore,
+  Progress,
+  projection,
+  ProjectionHost,
+  readTable,
+  rebuild,
+  shardOf,
+  WakeUp,
+  type EngineParts,
+  type Projection,
+} from '#libs/event-sourcing';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+import { until } from './support/until.js';
+
+type Counted = { type: 'Counted'; data: { n: number } };
+
+@Entity({ schema: 'read', name: 'tally', comment: 'How often each stream was counted.' })
+class TallyRow {
+  @PrimaryColumn('text', { name: 'stream_id' })
+  streamId!: string;
+  @Column('int')
+  times!: number;
+}
+
+const codec = new EventCodec({ Counted: 1 });
+const namespace = 'c1b9f2d4-1d61-4a0b-8f0e-7f1d2c3b4a59';
+const builds = { swapped: () => undefined, buildFailed: () => undefined };
+/** More than a follower takes in one transaction, so that a reading in bulk is under way between two of them. */
+const manyEvents = 26_000;
+
+let database: TestDatabase;
+let store: PostgresEventStore;
+let parts: EngineParts;
+
+beforeAll(async () => {
+  database = await createTestDatabase('followers', kernelMigrations, 20);
+  const wakeUp = new WakeUp();
+  store = new PostgresEventStore(database.pool, wakeUp);
+  parts = engineParts({ pool: database.pool, store, codec, wakeUp, progress: new Progress() });
+  for (let n = 0; n < manyEvents; n += 500)
+    await store.append(
+      `tally-${n}`,
+      'no_stream',
+      Array.from({ length: 500 }, (_, index) =>
+        codec.encode({ type: 'Counted', data: { n: index } }, derivedId(namespace, n + index), {}),
+      ),
+    );
+}, 60_000);
+
+afterAll(async () => {
+  await store.close();
+  await database.drop();
+}, 20_000);
+
+let names = 0;
+const tallies = (options: { shards?: number; indexes?: string[] } = {}): Projection =>
+  projection<Counted, { tally: TallyRow }>({
+    name: `tallies-${++names}`,
+    version: 1,
+    shards: options.shards ?? 1,
+    tables: { tally: readTable(TallyRow, { indexes: options.indexes ?? [] }) },
+    on: {
+      Counted: ({ streamId }, { tally }) =>
+        tally.find(streamId, (row) => {
+          if (row === undefined) tally.add({ streamId, times: 1 });
+          else tally.change(streamId, { times: row.times + 1 });
+        }),
+    },
+  });
+
+/** Connections that somebody has and does not give back. */
+const taken = () => database.pool.totalCount - database.pool.idleCount;
+const nothingTaken = () => until(() => taken() === 0);
+
+describe('a reading in bulk', () => {
+  it('gives its connection back when the work is stopped midway', async () => {
+    const stop = new AbortController();
+    await rebuild(parts, tallies(), () => stop.abort(), stop.signal);
+    await nothingTaken();
+  }, 30_000);
+
+  it('gives its connection back when the shards of a follower stand at different positions', async () => {
+    const live = tallies({ shards: 2 });
+    await catchUp(parts, live);
+    const build = (await findBuilds(database.pool, live.name))[0];
+    if (build === undefined) throw new Error('there is no build');
+    const behind = shardOf('tally-0', 2);
+    await database.pool.query(`delete from "${build.schema}".tally`);
+    await database.pool.query(
+      `update proj_checkpoint set position = case shard when $2 then 'start' else '5000' end where projection = $1`,
+      [live.name, behind],
+    );
+    await catchUp(parts, live);
+    await nothingTaken();
+  }, 30_000);
+
+  it('gives its connection back when the process ends', async () => {
+    const live = tallies();
+    const host = new ProjectionHost(parts, [live], [], builds);
+    const moved = parts.progress.rings;
+    await host.start();
+    await until(() => parts.progress.rings > moved);
+    await host.stop();
+    await nothingTaken();
+  }, 30_000);
+});
