@@ -177,6 +177,20 @@ describe('a process manager', () => {
     expect(await timersOf(manager)).toMatchObject([{ attempts: 2, done: true }]);
   });
 
+  it('goes on trying, and lets the others be done, however often a command has failed', async () => {
+    const { manager, run, sent } = keeper(() => true);
+    await fromHere(manager);
+    await record(promise('2025-09-02T00:00:00.000Z'), promise('2025-09-03T00:00:00.000Z'));
+    await run();
+    await database.pool.query(
+      `update process_timer set retry_at = null, attempts = case when due_at < '2025-09-03' then 5000 else 1 end where manager = $1`,
+      [manager.name],
+    );
+    await run();
+    expect(sent).toHaveLength(4);
+    expect(await timersOf(manager)).toMatchObject([{ attempts: 5001 }, { attempts: 2 }]);
+  });
+
   it('sends each command from one of several processes only', async () => {
     const { manager, runner, sent } = keeper();
     await fromHere(manager);

@@ -143,7 +143,7 @@ export class ProcessManagerRunner {
       this.log.failed(this.manager.name, `timer ${timer.id}`, error);
       await db.query(
         `update process_timer set attempts = attempts + 1, last_error = $2,
-           retry_at = clock_timestamp() + make_interval(secs => least(power(2, attempts), $3)) where id = $1`,
+           retry_at = clock_timestamp() + make_interval(secs => least(power(2, least(attempts, 20)), $3)) where id = $1`,
         [timer.id, error instanceof Error ? error.name : 'error', pause.longestRetrySeconds],
       );
     }
