@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Pool } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import {
   catchUp,
   derivedId,
   engineParts,
   EventCodec,
+  EventFailed,
   findBuilds,
   kernelMigrations,
   PostgresEventStore,
@@ -17,6 +19,7 @@ import {
   WakeUp,
   type EngineParts,
   type Projection,
+  type Queryable,
 } from '#libs/event-sourcing';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { until } from './support/until.js';
@@ -112,4 +115,27 @@ describe('a reading in bulk', () => {
     await host.stop();
     await nothingTaken();
   }, 30_000);
+});
+
+describe('a connection that is lost while an event looks for its rows', () => {
+  it('is not the fault of the event', async () => {
+    const moving = projection<Counted, { tally: TallyRow }>({
+      name: 'moving',
+      version: 1,
+      tables: { tally: readTable(TallyRow) },
+      on: { Counted: ({ data }, { tally }) => tally.changeWhere('times', data.n, { times: 0 }) },
+    });
+    const { events } = await store.readAll('start', { max: 1 });
+    const lost = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+    const db = { query: () => Promise.reject(lost) } as unknown as Queryable;
+    const failure = await moving
+      .fold('any')
+      .apply(
+        db,
+        events.map((event) => codec.decode(event)),
+      )
+      .catch((error: unknown) => error);
+    expect(failure).not.toBeInstanceOf(EventFailed);
+    expect(failure).toBe(lost);
+  });
 });

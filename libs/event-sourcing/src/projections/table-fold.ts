@@ -3,6 +3,7 @@ import { EventFailed, type Fold, type Key, type Queryable, type Rows } from './f
 import type { ReadTable } from './read-table.js';
 import { TableCache } from './table-cache.js';
 import type { RowData } from './table-writer.js';
+import { isTransient } from './transaction.js';
 
 type Change = RowData | ((row: Readonly<RowData>) => RowData);
 
@@ -129,4 +130,4 @@ export class TableFold implements Fold {
 }
 
 const isFromDatabase = (error: unknown): boolean =>
-  error instanceof Error && ('severity' in error || /Connection terminated|timeout/i.test(error.message));
+  error instanceof Error && ('severity' in error || isTransient(error));
