@@ -4,6 +4,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import {
   catchUp,
   derivedId,
+  dropOldBuilds,
   engineParts,
   EventCodec,
   EventFailed,
@@ -114,6 +115,40 @@ describe('a reading in bulk', () => {
     await until(() => parts.progress.rings > moved);
     await host.stop();
     await nothingTaken();
+  }, 30_000);
+});
+
+const never = new AbortController().signal;
+const ask = async <Row extends object>(sql: string, values: unknown[] = []) =>
+  (await database.pool.query<Row & Record<string, unknown>>(sql, values)).rows;
+const statusesOf = async ({ name }: Projection) => (await findBuilds(database.pool, name)).map(({ status }) => status);
+
+describe('a build', () => {
+  it('to which somebody just goes back is not removed, however old it is', async () => {
+    const live = tallies();
+    await catchUp(parts, live);
+    await rebuild(parts, live, () => undefined, never);
+    const former = (await findBuilds(database.pool, live.name)).find(({ status }) => status === 'retired');
+    if (former === undefined) throw new Error('there is no former build');
+    await database.pool.query(`update proj_build set ended_at = ended_at - interval '2 days' where schema_name = $1`, [
+      former.schema,
+    ]);
+    const db = await database.pool.connect();
+    try {
+      await db.query('begin');
+      await db.query(`update proj_build set status = 'withdrawn' where projection = $1 and status = 'live'`, [
+        live.name,
+      ]);
+      await db.query(`update proj_build set status = 'live', ended_at = null where schema_name = $1`, [former.schema]);
+      const dropping = dropOldBuilds(database.pool);
+      await until(async () => (await ask('select from pg_locks where not granted')).length > 0);
+      await db.query('commit');
+      await dropping;
+    } finally {
+      db.release();
+    }
+    expect(await statusesOf(live)).toEqual(['withdrawn', 'live']);
+    expect(await ask(`select from "${former.schema}".tally`)).toHaveLength(manyEvents / 500);
   }, 30_000);
 });
 

@@ -16,6 +16,7 @@ export interface Build extends BuildKey {
 
 /** How long a retired build is kept for going back to. */
 const keptHours = 24;
+const isOld = `status in ('retired', 'withdrawn', 'failed') and ended_at < clock_timestamp() - make_interval(hours => ${keptHours})`;
 
 const columns = 'projection, build, version, status, schema_name as schema';
 
@@ -87,17 +88,19 @@ export async function makeLive(db: Queryable, projection: Projection, { build, s
 
 /** Removes the tables of builds that nobody will go back to. */
 export async function dropOldBuilds(pool: Pool): Promise<void> {
-  const { rows } = await pool.query<Build>(
-    `select ${columns} from proj_build where status in ('retired', 'withdrawn', 'failed')
-      and ended_at < clock_timestamp() - make_interval(hours => $1)`,
-    [keptHours],
-  );
+  const { rows } = await pool.query<Build>(`select ${columns} from proj_build where ${isOld}`);
   for (const build of rows) await dropBuild(pool, build);
 }
 
 /** Removes a build's tables and positions. What was withdrawn stays noted, so that it is not built again. */
-export async function dropBuild(pool: Pool, { projection, build, status, schema }: Build): Promise<void> {
+async function dropBuild(pool: Pool, { projection, build, status, schema }: Build): Promise<void> {
   await inTransaction(pool, async (db) => {
+    // Somebody may have gone back to it since it was found.
+    const { rowCount } = await db.query(
+      `select from proj_build where projection = $1 and build = $2 and ${isOld} for update`,
+      [projection, build],
+    );
+    if (rowCount === 0) return;
     await db.query(`drop schema if exists ${quoted(schema)} cascade`);
     await db.query('delete from proj_checkpoint where projection = $1 and build = $2', [projection, build]);
     await db.query('delete from proj_parked where projection = $1 and build = $2', [projection, build]);
