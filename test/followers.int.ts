@@ -10,6 +10,7 @@ import {
   EventFailed,
   findBuilds,
   kernelMigrations,
+  MaintenanceRefused,
   PostgresEventStore,
   Progress,
   projection,
@@ -124,6 +125,34 @@ const ask = async <Row extends object>(sql: string, values: unknown[] = []) =>
 const statusesOf = async ({ name }: Projection) => (await findBuilds(database.pool, name)).map(({ status }) => status);
 
 describe('a build', () => {
+  const once: Projection['tables'][number]['indexes'] = ['unique (times)'];
+
+  it('whose rows no index takes comes to nothing', async () => {
+    const live = tallies();
+    await catchUp(parts, live);
+    const changed: Projection = { ...live, tables: live.tables.map((table) => ({ ...table, indexes: once })) };
+    await expect(rebuild(parts, changed, () => undefined, never)).rejects.toThrow(MaintenanceRefused);
+    expect(await statusesOf(live)).toEqual(['failed', 'live']);
+  }, 30_000);
+
+  it('has as long for its indexes as they take', async () => {
+    await database.pool.query(`create function slowly(text) returns text immutable language plpgsql as
+      $$ begin perform pg_sleep(0.06); return $1; end $$`);
+    const hasty = new Pool({ connectionString: database.url, statement_timeout: 2_000, query_timeout: 2_500 });
+    try {
+      const hurried = engineParts({ pool: hasty, store, codec, wakeUp: parts.wakeUp });
+      const live = tallies();
+      await catchUp(hurried, live);
+      const changed: Projection = {
+        ...live,
+        tables: live.tables.map((table) => ({ ...table, indexes: ['(public.slowly(stream_id))'] })),
+      };
+      expect(await rebuild(hurried, changed, () => undefined, never)).toMatchObject({ kind: 'live', differences: 0 });
+    } finally {
+      await hasty.end();
+    }
+  }, 30_000);
+
   it('to which somebody just goes back is not removed, however old it is', async () => {
     const live = tallies();
     await catchUp(parts, live);

@@ -1,9 +1,10 @@
 import type { Build } from './builds.js';
 import { indexBuild } from './builds.js';
-import { shardsOf } from './checkpoints.js';
-import { FollowerRunner, type CatchUp, type EngineParts } from './follower-runner.js';
+import { shardPositions, shardsOf } from './checkpoints.js';
+import { FollowerRunner, Halted, type CatchUp, type EngineParts } from './follower-runner.js';
 import type { Projection } from './follower.js';
 import { swap, type SwapOutcome } from './swap.js';
+import { beginUnhurried, inTransaction, isTransient } from './transaction.js';
 
 /**
  * Fills a build that nobody sees yet, each shard for itself: while the database writes one, the next events of another are
@@ -38,8 +39,20 @@ export class BuildRunner {
   async finish(how: CatchUp = {}): Promise<SwapOutcome | undefined> {
     await this.catchUp(how);
     if (how.signal?.aborted === true) return undefined;
-    await indexBuild(this.parts.pool, this.projection, this.build);
+    await this.makeIndexes();
     await this.catchUp(how);
     return swap(this.parts.pool, this.projection, this.build, (upTo) => this.catchUp({ upTo }));
+  }
+
+  /** Rows that an index does not take are no better than an event that cannot be folded: trying again would not help. */
+  private async makeIndexes(): Promise<void> {
+    const { pool } = this.parts;
+    try {
+      await inTransaction(pool, (db) => indexBuild(db, this.projection, this.build), beginUnhurried);
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      const [stand] = await shardPositions(pool, this.build);
+      throw new Halted(stand?.position ?? 'start', error);
+    }
   }
 }

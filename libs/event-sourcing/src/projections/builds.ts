@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { createCheckpoints, type BuildKey } from './checkpoints.js';
 import type { Projection, Queryable } from './follower.js';
 import { createIndexes, createTable, createViews, quoted } from './read-table.js';
-import { inTransaction } from './transaction.js';
+import { inTransaction, unhurried } from './transaction.js';
 
 /** `withdrawn`: somebody went back to the build before, and this version is not to come live again by itself. */
 export type BuildStatus = 'building' | 'live' | 'retired' | 'withdrawn' | 'failed';
@@ -133,7 +133,7 @@ export async function indexBuild(
 ): Promise<void> {
   for (const table of tables) {
     const statements = createIndexes(table, schema);
-    if (statements !== '') await db.query(statements);
+    if (statements !== '') await db.query(unhurried(statements));
   }
 }
 

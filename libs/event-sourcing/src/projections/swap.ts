@@ -3,7 +3,7 @@ import { endBuild, findBuilds, makeLive, type Build } from './builds.js';
 import { shardPositions } from './checkpoints.js';
 import type { Projection, Queryable } from './follower.js';
 import { namesOf, quoted, type ReadTable } from './read-table.js';
-import { inTransaction } from './transaction.js';
+import { inTransaction, unhurried } from './transaction.js';
 
 /** What came of looking whether a build can take the place of the live one. */
 export type SwapOutcome =
@@ -43,7 +43,7 @@ export async function swap(
       await turn(db, projection, live, build, formerBecomes);
       return { kind: 'live', position: String(target), differences };
     },
-    `begin; set local lock_timeout to '2s'`,
+    `begin; set local statement_timeout to 0; set local lock_timeout to '2s'`,
   );
 }
 
@@ -63,7 +63,7 @@ export async function countDifferences(
     const [left, right] = [first, second].map((schema) => `${quoted(schema)}.${quoted(name)}`);
     const missing = `(table ${right} except all table ${left})`;
     const text = partOnly ? missing : `(table ${left} except all table ${right}) union all ${missing}`;
-    const { rows } = await db.query<{ count: string }>(`select count(*) as count from (${text}) d`);
+    const { rows } = await db.query<{ count: string }>(unhurried(`select count(*) as count from (${text}) d`));
     differences += Number(rows[0]?.count);
   }
   return differences;

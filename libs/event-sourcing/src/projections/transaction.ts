@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryConfig } from 'pg';
 import { checkOut } from '../connections.js';
 
 /**
@@ -24,6 +24,15 @@ export async function inTransaction<T>(
     client.release(broken);
   }
 }
+
+/** Work on whole tables takes the longer the more is in them, and would be in vain if it were cut off. */
+export const beginUnhurried = 'begin; set local synchronous_commit to off; set local statement_timeout to 0';
+
+/** A statement of such work: neither does the client stop waiting for it. */
+export const unhurried = (text: string): QueryConfig & { query_timeout: number } => ({
+  text,
+  query_timeout: 24 * 3_600_000,
+});
 
 /** Locks, deadlocks, lack of room, a server that goes away: the same again may well succeed. */
 export function isTransient(error: unknown): boolean {
