@@ -153,6 +153,36 @@ describe('a build', () => {
     }
   }, 30_000);
 
+  it('that cannot even be given up for now does not end the process, and is given up later', async () => {
+    const live = tallies();
+    await catchUp(parts, live);
+    await database.pool.query(`update proj_build set version = 0 where projection = $1`, [live.name]);
+    await database.pool.query(`
+      create function keep_build() returns trigger language plpgsql as
+        $$ begin raise exception 'not now' using errcode = '53100'; end $$;
+      create trigger keep before update on proj_build for each row when (new.status = 'failed') execute function keep_build()`);
+    const changed: Projection = { ...live, tables: live.tables.map((table) => ({ ...table, indexes: once })) };
+    const told: string[] = [];
+    const heard = engineParts({
+      ...parts,
+      observer: { stopped: (name) => told.push(name), parked: () => undefined, fenceLost: () => undefined },
+    });
+    const host = new ProjectionHost(heard, [changed], [], builds);
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', note);
+    await host.start();
+    try {
+      await until(() => told.filter((name) => name === live.name).length > 1);
+      await database.pool.query('drop trigger keep on proj_build');
+      await until(async () => (await statusesOf(live))[0] === 'failed');
+    } finally {
+      await host.stop();
+      process.off('unhandledRejection', note);
+    }
+    expect(unhandled).toEqual([]);
+  }, 30_000);
+
   it('to which somebody just goes back is not removed, however old it is', async () => {
     const live = tallies();
     await catchUp(parts, live);

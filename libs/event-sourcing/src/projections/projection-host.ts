@@ -206,7 +206,7 @@ export class ProjectionHost {
           observer.fenceLost(work.follower.name);
           continue;
         }
-        if (error instanceof Halted && work.build?.status === 'building') return this.fail(work, error);
+        if (error instanceof Halted && work.build?.status === 'building' && (await this.fail(work, error))) return;
         await this.tell(work, error);
         await this.changes.wait(retryMs, signal);
         retryMs = Math.min(retryMs * 2, pause.longestRetryMs);
@@ -245,10 +245,17 @@ export class ProjectionHost {
     return true;
   }
 
-  private async fail({ build }: Work, error: Halted): Promise<void> {
-    if (build === undefined) return;
-    await endBuild(this.parts.pool, build, 'failed', `at position ${error.position}: ${error.message}`.slice(0, 500));
+  /** Gives a build up; false where that cannot be written down now. */
+  private async fail({ build }: Work, error: Halted): Promise<boolean> {
+    if (build === undefined) return true;
+    const note = `at position ${error.position}: ${error.message}`.slice(0, 500);
+    try {
+      await endBuild(this.parts.pool, build, 'failed', note);
+    } catch {
+      return false;
+    }
     this.observer.buildFailed(build.projection, build.build, error);
+    return true;
   }
 
   private async cleanUp(): Promise<void> {
