@@ -112,7 +112,7 @@ describe('benchmarks, in their short form', () => {
     const ended = new Promise((done) => child.once('exit', done));
     await new Promise<void>((begun) => child.stderr?.on('data', (text: string) => text.includes('rounds') && begun()));
     child.kill('SIGINT');
-    await ended;
+    expect(await ended).toBe(130);
     expect(await leftDatabases()).toBe(0);
   }, 60_000);
 });

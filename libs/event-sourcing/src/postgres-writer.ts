@@ -248,22 +248,33 @@ function oneEvent([append, ...others]: readonly PreparedAppend[]): Question | un
 }
 
 function manyEvents(batch: readonly PreparedAppend[]): Question {
-  const events = batch.flatMap(({ events }) => events);
+  const events: PreparedEvent[] = [];
+  const streams: string[] = [];
+  const revisions: bigint[] = [];
+  const steps: number[] = [];
+  for (const append of batch) {
+    let revision = append.expected;
+    for (const [step, event] of append.events.entries()) {
+      events.push(event);
+      streams.push(append.stream);
+      revisions.push((revision += 1n));
+      steps.push(step);
+    }
+  }
   return {
     name: 'append-events',
     text: ofManyEvents,
-    values: [
-      textArray(batch.flatMap(({ stream, events }) => events.map(() => stream))),
-      int8Array(batch.flatMap(({ expected, events }) => events.map((_, step) => expected + BigInt(step + 1)))),
-      int4Array(batch.flatMap(({ events }) => events.map((_, step) => step))),
-      uuidArray(events.map(({ id }) => id)),
-      textArray(events.map(({ type }) => type)),
-      int2Array(events.map(({ schemaVersion }) => schemaVersion)),
-      byteaArray(events.map(({ data }) => data)),
-      byteaArray(events.map(({ metadata }) => metadata)),
-    ],
+    values: [textArray(streams), int8Array(revisions), int4Array(steps), ...columnsOf(events)],
   };
 }
+
+const columnsOf = (events: readonly PreparedEvent[]): Buffer[] => [
+  uuidArray(events.map(({ id }) => id)),
+  textArray(events.map(({ type }) => type)),
+  int2Array(events.map(({ schemaVersion }) => schemaVersion)),
+  byteaArray(events.map(({ data }) => data)),
+  byteaArray(events.map(({ metadata }) => metadata)),
+];
 
 /** Gives each append its own verdict. */
 async function judge(
@@ -282,11 +293,7 @@ async function judge(
       int4Array(batch.map(({ events }) => events.length)),
       int4Array(batch.flatMap(({ events }, index) => events.map(() => index + 1))),
       int4Array(batch.flatMap(({ events }) => events.map((_, index) => events.length - 1 - index))),
-      uuidArray(events.map(({ id }) => id)),
-      textArray(events.map(({ type }) => type)),
-      int2Array(events.map(({ schemaVersion }) => schemaVersion)),
-      byteaArray(events.map(({ data }) => data)),
-      byteaArray(events.map(({ metadata }) => metadata)),
+      ...columnsOf(events),
       careful,
     ],
   };
