@@ -6,6 +6,7 @@ export class EventLogGap extends Error {}
 
 /** How many of the last events stay in memory for the followers of a process. */
 const keptEvents = 2_000;
+const keptBytes = 32 * 1024 * 1024;
 const pageSize = 500;
 const scansAtOnce = 2;
 
@@ -16,6 +17,7 @@ const scansAtOnce = 2;
 export class LogTail {
   private readonly gapless: boolean;
   private kept: RecordedEvent[] = [];
+  private bytes = 0;
   /** `kept` holds everything after `from` up to `to`. */
   private from: GlobalPosition | 'start' | undefined;
   private to: GlobalPosition | 'start' = 'start';
@@ -42,9 +44,8 @@ export class LogTail {
       return page;
     }
     // All followers at the end wait for the same page.
-    this.reading ??= this.read(position, pageSize).finally(() => (this.reading = undefined));
+    this.reading ??= this.readOn(position).finally(() => (this.reading = undefined));
     const page = await this.reading;
-    if (position === this.to) this.keep(position, page);
     return this.fromMemory(position, max) ?? page;
   }
 
@@ -79,6 +80,13 @@ export class LogTail {
     this.scans += 1;
   }
 
+  /** The page after the end of what is kept; kept before anybody else may ask what follows it. */
+  private async readOn(end: GlobalPosition | 'start'): Promise<Page> {
+    const page = await this.read(end, pageSize);
+    this.keep(end, page);
+    return page;
+  }
+
   private async read(after: GlobalPosition | 'start', max: number): Promise<Page> {
     const page = await this.store.readAll(after, { max });
     this.checkOrder(after, page.events);
@@ -102,8 +110,11 @@ export class LogTail {
     this.from ??= after;
     this.kept.push(...page.events);
     this.to = page.nextPosition;
-    const excess = this.kept.length - keptEvents;
-    if (excess <= 0) return;
+    this.bytes += sizeOf(page.events);
+    let excess = Math.max(0, this.kept.length - keptEvents);
+    this.bytes -= sizeOf(this.kept.slice(0, excess));
+    for (; this.bytes > keptBytes; excess++) this.bytes -= this.kept[excess]?.data.byteLength ?? 0;
+    if (excess === 0) return;
     this.from = this.kept[excess - 1]?.position ?? this.from;
     this.kept = this.kept.slice(excess);
   }
@@ -120,3 +131,6 @@ export class LogTail {
     }
   }
 }
+
+const sizeOf = (events: readonly RecordedEvent[]): number =>
+  events.reduce((bytes, { data }) => bytes + data.byteLength, 0);
