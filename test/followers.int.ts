@@ -17,7 +17,9 @@ import {
   ProjectionHost,
   readTable,
   rebuild,
+  rollBack,
   shardOf,
+  verifyProjection,
   WakeUp,
   type EngineParts,
   type Projection,
@@ -208,6 +210,36 @@ describe('a build', () => {
     }
     expect(await statusesOf(live)).toEqual(['withdrawn', 'live']);
     expect(await ask(`select from "${former.schema}".tally`)).toHaveLength(manyEvents / 500);
+  }, 30_000);
+});
+
+describe('going back to the former build', () => {
+  it('does not fail where a service takes the build back meanwhile', async () => {
+    const live = tallies();
+    await catchUp(parts, live);
+    await rebuild(parts, live, () => undefined, never);
+    await store.append('tally-meanwhile', 'no_stream', [
+      codec.encode({ type: 'Counted', data: { n: 0 } }, derivedId(namespace, 'meanwhile'), {}),
+    ]);
+    await catchUp(parts, live);
+    const former = (await findBuilds(database.pool, live.name)).find(({ status }) => status === 'retired');
+    let times = 2;
+    const contested = Object.create(store, {
+      readAll: {
+        value: async (...asked: Parameters<typeof store.readAll>) => {
+          const page = await store.readAll(...asked);
+          if (times-- > 0)
+            await ask('update proj_checkpoint set epoch = epoch + 1 where projection = $1 and build = $2', [
+              live.name,
+              former?.build,
+            ]);
+          return page;
+        },
+      },
+    }) as typeof store;
+    const there = engineParts({ pool: database.pool, store: contested, codec });
+    expect((await rollBack(there, live)).build).toBe(former?.build);
+    expect(await verifyProjection(parts, live)).toMatchObject({ differences: 0 });
   }, 30_000);
 });
 

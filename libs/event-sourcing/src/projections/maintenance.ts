@@ -1,6 +1,6 @@
 import { BuildRunner } from './build-runner.js';
 import { beginRebuild, ensureBuild, findBuilds, endBuild, type Build, type BuildStatus } from './builds.js';
-import { createCheckpoints, shardPositions, shardsOf, type BuildKey } from './checkpoints.js';
+import { createCheckpoints, FenceLost, shardPositions, shardsOf, type BuildKey } from './checkpoints.js';
 import { FollowerRunner, Halted, type EngineParts } from './follower-runner.js';
 import { Placement } from './placement.js';
 import type { Follower, Projection } from './follower.js';
@@ -126,13 +126,26 @@ export async function rollBack(parts: EngineParts, projection: Projection): Prom
   const before = builds.find(({ status }) => status === 'retired');
   if (before === undefined)
     throw new MaintenanceRefused(`there is no earlier build of ${projection.name} to go back to`);
-  const runner = before.version === projection.version ? await ownAll(parts, projection, before) : undefined;
-  const outcome = await swap(parts.pool, projection, before, async (upTo) => runner?.catchUp({ upTo }), 'withdrawn');
+  const reach = async (upTo: string) => {
+    if (before.version === projection.version) await reached(parts, projection, before, upTo);
+  };
+  const outcome = await swap(parts.pool, projection, before, reach, 'withdrawn');
   if (outcome.kind === 'behind')
     throw new MaintenanceRefused(
       `build ${before.build} of ${projection.name} is behind the live one: run the version that made it`,
     );
   return before;
+}
+
+/** Brings a build up to a position. A service that works on it may take it back at any time, and brings it on as well. */
+async function reached(parts: EngineParts, projection: Projection, build: Build, upTo: string): Promise<void> {
+  for (;;) {
+    try {
+      return await (await ownAll(parts, projection, build)).catchUp({ upTo });
+    } catch (error) {
+      if (!(error instanceof FenceLost)) throw error;
+    }
+  }
 }
 
 async function work(
