@@ -243,6 +243,32 @@ describe('going back to the former build', () => {
   }, 30_000);
 });
 
+describe('a comparison', () => {
+  it('removes what one left behind that was killed', async () => {
+    const live = tallies();
+    await catchUp(parts, live);
+    const left = (n: number) => `00000000-0000-0000-0000-00000000000${n}`;
+    for (const [n, age] of [
+      [1, '2 hours'],
+      [2, '1 minute'],
+    ] as const) {
+      await database.pool.query(`create schema "verify_${left(n).replaceAll('-', '_')}" create table tally (n int)`);
+      await database.pool.query(
+        `insert into proj_checkpoint (projection, build, shard, position, updated_at)
+          values ($1, 0, 0, '5', clock_timestamp() - $2::interval)`,
+        [`verify:${left(n)}`, age],
+      );
+    }
+    await verifyProjection(parts, live);
+    expect(await ask("select nspname as name from pg_namespace where nspname like 'verify%'")).toEqual([
+      { name: `verify_${left(2).replaceAll('-', '_')}` },
+    ]);
+    expect(await ask("select projection from proj_checkpoint where projection like 'verify%'")).toEqual([
+      { projection: `verify:${left(2)}` },
+    ]);
+  }, 20_000);
+});
+
 describe('a connection that is lost while an event looks for its rows', () => {
   it('is not the fault of the event', async () => {
     const moving = projection<Counted, { tally: TallyRow }>({

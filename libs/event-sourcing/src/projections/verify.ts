@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
 import { findBuilds } from './builds.js';
-import { createCheckpoints, shardOf, shardPositions, shardsOf, type ShardPosition } from './checkpoints.js';
+import {
+  createCheckpoints,
+  shardOf,
+  shardPositions,
+  shardsOf,
+  type BuildKey,
+  type ShardPosition,
+} from './checkpoints.js';
 import { FollowerRunner, type EngineParts } from './follower-runner.js';
 import type { Projection } from './follower.js';
 import { createTable, namesOf, quoted } from './read-table.js';
@@ -50,9 +58,9 @@ export async function verifyProjection(
     throw new Error(
       `the live ${projection.name} is of version ${live.version}, this program knows ${projection.version}`,
     );
-  const run = randomUUID();
-  const schema = `verify_${run.replaceAll('-', '_')}`;
-  const key = { projection: `verify:${run}`, build: 0 };
+  await dropLeft(pool);
+  const key = { projection: `verify:${randomUUID()}`, build: 0 };
+  const schema = schemaOf(key);
   const { rows: standing } = await pool.query<{ stream_id: string }>(
     'select stream_id from proj_parked where projection = $1 and build = $2',
     [projection.name, live.build],
@@ -96,7 +104,22 @@ export async function verifyProjection(
       return { projection: projection.name, position, rows, differences, sample: sample.oneOf, parked: parked.size };
     });
   } finally {
-    await pool.query(`drop schema if exists ${quoted(schema)} cascade`).catch(() => undefined);
-    await pool.query('delete from proj_checkpoint where projection = $1', [key.projection]).catch(() => undefined);
+    await drop(pool, key).catch(() => undefined);
   }
+}
+
+const schemaOf = ({ projection }: BuildKey): string => projection.replaceAll(/[:-]/g, '_');
+
+async function drop(pool: Pool, key: BuildKey): Promise<void> {
+  await pool.query(`drop schema if exists ${quoted(schemaOf(key))} cascade`);
+  await pool.query('delete from proj_checkpoint where projection = $1 and build = $2', [key.projection, key.build]);
+}
+
+/** Removes what comparisons of processes that were killed left behind: none stands still for an hour. */
+async function dropLeft(pool: Pool): Promise<void> {
+  const { rows } = await pool.query<BuildKey>(
+    `select projection, build from proj_checkpoint where projection like 'verify:%'
+      group by projection, build having max(updated_at) < clock_timestamp() - interval '1 hour'`,
+  );
+  for (const key of rows) await drop(pool, key).catch(() => undefined);
 }
