@@ -38,6 +38,14 @@ class TallyRow {
   times!: number;
 }
 
+@Entity({ schema: 'read', name: 'tag', comment: 'Texts that came in a stream.' })
+class TagRow {
+  @PrimaryColumn('text', { name: 'stream_id' })
+  streamId!: string;
+  @Column('text', { array: true })
+  tags!: string[];
+}
+
 const codec = new EventCodec({ Counted: 1 });
 const namespace = 'c1b9f2d4-1d61-4a0b-8f0e-7f1d2c3b4a59';
 const builds = { swapped: () => undefined, buildFailed: () => undefined };
@@ -266,6 +274,26 @@ describe('a comparison', () => {
     expect(await ask("select projection from proj_checkpoint where projection like 'verify%'")).toEqual([
       { projection: `verify:${left(2)}` },
     ]);
+  }, 20_000);
+});
+
+describe('a list of texts', () => {
+  it('comes out as it went in, also in the former versions of a row', async () => {
+    const odd = ['line\nbreak', 'tab\t', 'back\\slash', '"quoted"', '{a,b}', 'NULL', '', '人'];
+    const live = projection<Counted, { tag: TagRow }>({
+      name: 'tags',
+      version: 1,
+      tables: { tag: readTable(TagRow, { history: true }) },
+      on: {
+        Counted: ({ streamId, data }, { tag }) => {
+          if (data.n === 0) tag.add({ streamId, tags: odd });
+          if (data.n === 1) tag.change(streamId, { tags: [] });
+        },
+      },
+    });
+    await catchUp(parts, live);
+    const found = await ask('select distinct tags from read.tag_history where known_until is not null');
+    expect(found).toEqual([{ tags: odd }]);
   }, 20_000);
 });
 

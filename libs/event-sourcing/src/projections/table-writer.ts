@@ -162,6 +162,10 @@ function field(value: unknown): string {
 }
 
 function textOf(value: unknown): string {
-  if (Array.isArray(value)) return `{${value.map((each) => JSON.stringify(String(each))).join(',')}}`;
-  return typeof value === 'object' ? JSON.stringify(value) : `${value as number | boolean}`;
+  if (Array.isArray(value)) return `{${value.map(element).join(',')}}`;
+  return typeof value === 'object' ? JSON.stringify(value) : `${value as string | number | boolean}`;
 }
+
+/** An element of an array as text: there a backslash stands for nothing but itself and the character after it. */
+const element = (value: unknown): string =>
+  value === null ? 'NULL' : `"${textOf(value).replaceAll(/["\\]/g, '\\$&')}"`;
