@@ -9,6 +9,7 @@ import {
   EventCodec,
   EventFailed,
   findBuilds,
+  findParked,
   kernelMigrations,
   MaintenanceRefused,
   PostgresEventStore,
@@ -295,6 +296,23 @@ describe('a list of texts', () => {
     const found = await ask('select distinct tags from read.tag_history where known_until is not null');
     expect(found).toEqual([{ tags: odd }]);
   }, 20_000);
+});
+
+describe('a server that takes no writes for now', () => {
+  it('parks no stream', async () => {
+    const live = tallies();
+    await catchUp(parts, live);
+    const schema = (await findBuilds(database.pool, live.name))[0]?.schema ?? '';
+    await database.pool.query(`
+      create function take_nothing() returns trigger language plpgsql as
+        $$ begin raise exception 'read only' using errcode = '25006'; end $$;
+      create trigger standby before insert on "${schema}".tally execute function take_nothing()`);
+    await store.append('tally-standby', 'no_stream', [
+      codec.encode({ type: 'Counted', data: { n: 0 } }, derivedId(namespace, 'standby'), {}),
+    ]);
+    await expect(catchUp(parts, live)).rejects.toMatchObject({ code: '25006' });
+    expect(await findParked(parts, live.name)).toEqual([]);
+  });
 });
 
 describe('a connection that is lost while an event looks for its rows', () => {

@@ -34,9 +34,9 @@ export const unhurried = (text: string): QueryConfig & { query_timeout: number }
   query_timeout: 24 * 3_600_000,
 });
 
-/** Locks, deadlocks, lack of room, a server that goes away: the same again may well succeed. */
+/** Locks, deadlocks, lack of room, a server that goes away, only reads or cannot reach its disk: the same again may well succeed. */
 export function isTransient(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: string };
-  if (typeof code === 'string') return /^(40001|40P01|53|55P03|57|08|E[A-Z]+$)/.test(code);
+  if (typeof code === 'string') return /^(08|25|40|53|55P03|57|58|E[A-Z]+$)/.test(code);
   return /Connection terminated|timeout|Client has encountered|not queryable|end on the pool/i.test(message ?? '');
 }
