@@ -18,7 +18,7 @@ import type { CaseEvent } from './domain/case.events.js';
 import type { Case } from './domain/case.state.js';
 
 /** A command to a case; `seen` is `no_stream` for an application and absent for process managers. */
-export class HandleCaseCommand extends Command<CommandAnswer> {
+export class HandleCaseCommand extends Command<CommandAnswer & { readonly number: string }> {
   constructor(
     readonly caseId: string,
     readonly command: CaseCommand,
@@ -43,8 +43,14 @@ export class CaseCommandHandler implements ICommandHandler<HandleCaseCommand> {
     private readonly caseFacts: CaseFacts,
   ) {}
 
-  execute({ caseId, command, meta, seen }: HandleCaseCommand): Promise<CommandAnswer> {
-    return this.aggregates.execute(caseDecider, {
+  /** The answer names the case by the number that people know it by. */
+  async execute({
+    caseId,
+    command,
+    meta,
+    seen,
+  }: HandleCaseCommand): Promise<CommandAnswer & { readonly number: string }> {
+    const { answer, state } = await this.aggregates.execute(caseDecider, {
       id: caseId,
       stream: `case-${caseId}`,
       command,
@@ -52,6 +58,8 @@ export class CaseCommandHandler implements ICommandHandler<HandleCaseCommand> {
       seen,
       meta,
     });
+    if (state.status === 'none') throw new NotFound('case');
+    return { ...answer, number: state.number };
   }
 
   private async contextOf(

@@ -57,7 +57,7 @@ beforeEach(() => {
   aggregates = new AggregateStore(store, codec);
 });
 
-const count = (name: string, by: number, more: { seen?: bigint | 'no_stream'; limit?: number } = {}) =>
+const executed = (name: string, by: number, more: { seen?: bigint | 'no_stream'; limit?: number } = {}) =>
   aggregates.execute(counter, {
     id: 'counter-id',
     stream: 'counter-1',
@@ -66,6 +66,7 @@ const count = (name: string, by: number, more: { seen?: bigint | 'no_stream'; li
     ...(more.seen !== undefined && { seen: more.seen }),
     meta: metaOf(name),
   });
+const count = async (...given: Parameters<typeof executed>) => (await executed(...given)).answer;
 /** As if another process had been faster. */
 const another = (name: string, to: number, expected: bigint) =>
   MemoryEventStore.prototype.append.call(store, 'counter-1', expected, [
@@ -92,6 +93,12 @@ describe('carrying out a command', () => {
         metadata: { ...metaOf('first'), schemaVersion: '1' },
       },
     ]);
+  });
+
+  it('tells how the aggregate stands after it, also to whoever asks again', async () => {
+    expect((await executed('first', 2, { seen: 'no_stream' })).state).toBe(2);
+    expect((await executed('second', 3)).state).toBe(5);
+    expect((await executed('first', 2, { seen: 'no_stream' })).state).toBe(5);
   });
 
   it('hands the decision what the stream says', async () => {

@@ -1,6 +1,6 @@
-import { v5 as uuidV5 } from 'uuid';
 import { Refusal, type Decider, type Message } from './decider.js';
 import type { EventCodec, StoredEvent } from './event-codec.js';
+import { uuidV5 } from './uuid.js';
 import { EventStore, OutcomeUnknown, RevisionConflict, type GlobalPosition } from './event-store.js';
 
 /** Who asked for what: stands in the metadata of every event. */
@@ -18,6 +18,12 @@ export interface CommandAnswer {
   readonly id: string;
   readonly revision: string;
   readonly position: string;
+}
+
+/** What a command came to: its answer, and the aggregate as it stands after it. */
+export interface Executed<State> {
+  readonly answer: CommandAnswer;
+  readonly state: State;
 }
 
 /** A rule said no. */
@@ -90,11 +96,12 @@ export class AggregateStore {
       readonly seen?: bigint | 'no_stream' | undefined;
       readonly meta: CommandMeta;
     },
-  ): Promise<CommandAnswer> {
+  ): Promise<Executed<S>> {
     for (let attempt = 1; ; attempt++) {
       const loaded = await this.load<S, E>(decider, order.stream);
       const first = loaded.events.filter(({ metadata }) => metadata['commandId'] === order.meta.commandId).at(-1);
-      if (first !== undefined) return answer(order.id, first.revision, first.position);
+      const { state } = loaded;
+      if (first !== undefined) return { answer: answer(order.id, first.revision, first.position), state };
       if (order.seen !== 'no_stream' && loaded.revision === 'no_stream') throw new NotFound(order.stream);
       if (order.seen !== undefined && order.seen !== loaded.revision) {
         throw new RevisionConflict(order.stream, order.seen, loaded.revision);
@@ -103,13 +110,19 @@ export class AggregateStore {
         typeof order.context === 'function'
           ? await (order.context as (loaded: Loaded<S, E>) => Promise<X>)(loaded)
           : order.context;
-      const outcome = decider.decide(order.command, loaded.state, context);
+      const outcome = decider.decide(order.command, state, context);
       if (outcome instanceof Refusal) throw new RefusedCommand(outcome);
       if (outcome.length === 0)
-        return answer(order.id, loaded.revision === 'no_stream' ? 0n : loaded.revision, loaded.position);
+        return {
+          answer: answer(order.id, loaded.revision === 'no_stream' ? 0n : loaded.revision, loaded.position),
+          state,
+        };
       try {
         const appended = await this.append(order.stream, loaded.revision, outcome, order.meta);
-        return answer(order.id, appended.revision, appended.position);
+        return {
+          answer: answer(order.id, appended.revision, appended.position),
+          state: outcome.reduce((before, event) => decider.evolve(before, event), state),
+        };
       } catch (error) {
         if (!(error instanceof RevisionConflict) || order.seen !== undefined || attempt === tries) throw error;
       }

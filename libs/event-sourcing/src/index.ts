@@ -1,5 +1,5 @@
 export { AggregateStore, derivedId, NotFound, RefusedCommand } from './aggregate-store.js';
-export type { CommandAnswer, CommandMeta, Loaded } from './aggregate-store.js';
+export type { CommandAnswer, CommandMeta, Executed, Loaded } from './aggregate-store.js';
 export { byteaArray, int2Array, int8Array, textArray, uuidArray } from './binary-arrays.js';
 export { canonicalBytes, canonicalJson, NotCanonical } from './canonical-json.js';
 export { Clock, ClockRefused, DatabaseClock } from './clock.js';
@@ -22,4 +22,5 @@ export { notesOf, ProcessManagerRunner } from './process-managers.js';
 export type { ProcessManager, Timer } from './process-managers.js';
 export * from './projections/index.js';
 export { DatabaseRunningNumbers, RunningNumbers } from './running-numbers.js';
+export { uuidV5 } from './uuid.js';
 export { Progress, WakeUp } from './wake-up.js';

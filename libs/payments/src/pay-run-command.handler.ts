@@ -57,7 +57,7 @@ export class PayRunCommandHandler implements ICommandHandler<HandlePayRunCommand
     if ('open' in order) return this.opening.open(order.open, meta);
     const { runId, request, seen } = order;
     const { run } = await this.runs.get(runId, meta.area);
-    return this.aggregates.execute(payRunDecider, {
+    const { answer } = await this.aggregates.execute(payRunDecider, {
       id: runId,
       stream: payRunStream(runId),
       command: commandOf(runId, request),
@@ -65,6 +65,7 @@ export class PayRunCommandHandler implements ICommandHandler<HandlePayRunCommand
       seen,
       meta,
     });
+    return answer;
   }
 
   private async contextOf(

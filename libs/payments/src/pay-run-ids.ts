@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { v5 as uuidV5 } from 'uuid';
+import { uuidV5 } from '#libs/event-sourcing';
 import { canonicalBytes, type StoredEvent } from '#libs/event-sourcing';
 import type { PayLine, PayRunEvent } from './domain/pay-run.events.js';
 

@@ -95,7 +95,7 @@ export class PayRunOpening {
     const today = localDate(now, area.timeZone);
     const list = await this.list(id, { month, kind, cutOff, today }, area, scheme);
     const run = { ...place, areaPath: area.path, kind, sequence, cutOff, currency: area.currency };
-    return this.aggregates.execute(payRunDecider, {
+    const { answer } = await this.aggregates.execute(payRunDecider, {
       id,
       stream: payRunStream(id),
       command: { type: 'OpenPayRun', data: { ...run, list } },
@@ -112,6 +112,7 @@ export class PayRunOpening {
       seen: 'no_stream',
       meta,
     });
+    return answer;
   }
 
   private async list(

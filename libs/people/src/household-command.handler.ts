@@ -15,7 +15,7 @@ import type { HouseholdEvent } from './domain/household.events.js';
 import { spokenNumber } from './spoken-number.js';
 
 /** A command to a household; `seen` is `no_stream` for a registration. */
-export class HandleHouseholdCommand extends Command<CommandAnswer> {
+export class HandleHouseholdCommand extends Command<CommandAnswer & { readonly number: string }> {
   constructor(
     readonly householdId: string,
     readonly command: HouseholdCommand,
@@ -36,8 +36,14 @@ export class HouseholdCommandHandler implements ICommandHandler<HandleHouseholdC
     private readonly numbers: RunningNumbers,
   ) {}
 
-  execute({ householdId, command, meta, seen }: HandleHouseholdCommand): Promise<CommandAnswer> {
-    return this.aggregates.execute(householdDecider, {
+  /** The answer names the household by the number that people know it by. */
+  async execute({
+    householdId,
+    command,
+    meta,
+    seen,
+  }: HandleHouseholdCommand): Promise<CommandAnswer & { readonly number: string }> {
+    const { answer, state } = await this.aggregates.execute(householdDecider, {
       id: householdId,
       stream: `household-${householdId}`,
       command,
@@ -45,6 +51,8 @@ export class HouseholdCommandHandler implements ICommandHandler<HandleHouseholdC
       seen,
       meta,
     });
+    if (state.status !== 'registered') throw new NotFound('household');
+    return { ...answer, number: state.number };
   }
 
   private async contextOf(

@@ -1,4 +1,4 @@
-import { v5 } from 'uuid';
+import { uuidV5 } from '#libs/event-sourcing';
 import { Problem } from './problem.js';
 
 export const COMMAND_KIND = 'almoner:command-kind';
@@ -9,7 +9,7 @@ const COMMAND_NAMESPACE = '6a1f9d1e-5b0c-4e37-9a6b-0d3f5c1e7a42';
 
 /** The id of a command: the same for every repeat of it, another for everything else. */
 export const commandIdOf = (subject: string, method: string, path: string, key: string): string =>
-  v5(JSON.stringify([subject, method, path, key]), COMMAND_NAMESPACE);
+  uuidV5(JSON.stringify([subject, method, path, key]), COMMAND_NAMESPACE);
 
 type Header = string | string[] | undefined;
 

@@ -7,7 +7,6 @@ import { localDate } from '#libs/calendar';
 import { Clock, derivedId, type CommandMeta } from '#libs/event-sourcing';
 import { Changes, Creates, IdPipe, Meta, SeenRevision } from '#libs/platform';
 import { HandleCaseCommand } from '../case-command.handler.js';
-import { Cases } from '../cases.js';
 import type { CaseCommand } from '../domain/case.js';
 import type { FactDates } from '../domain/case.events.js';
 import {
@@ -31,7 +30,6 @@ import {
 export class CaseCommandsController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly cases: Cases,
     private readonly areas: AreaTree,
     private readonly clock: Clock,
   ) {}
@@ -237,15 +235,8 @@ export class CaseCommandsController {
     return this.send(id, { type: 'StopAward', data: { reason, lastMonth } }, meta, seen);
   }
 
-  private async send(
-    id: string,
-    command: CaseCommand,
-    meta: CommandMeta,
-    seen: bigint | 'no_stream',
-  ): Promise<CaseAnswer> {
-    const answer = await this.commands.execute(new HandleCaseCommand(id, command, meta, seen));
-    const { state } = await this.cases.get(id, meta.area);
-    return { ...answer, number: state.number };
+  private send(id: string, command: CaseCommand, meta: CommandMeta, seen: bigint | 'no_stream'): Promise<CaseAnswer> {
+    return this.commands.execute(new HandleCaseCommand(id, command, meta, seen));
   }
 
   private async dates(given: CaseFactDatesBody, area: string): Promise<FactDates> {

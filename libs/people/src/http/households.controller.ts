@@ -201,15 +201,13 @@ export class HouseholdsController {
     return historyPage(events, householdTexts, language, page, { data: false });
   }
 
-  private async send(
+  private send(
     id: string,
     command: HouseholdCommand,
     meta: CommandMeta,
     seen: bigint | 'no_stream',
   ): Promise<HouseholdAnswer> {
-    const answer = await this.commands.execute(new HandleHouseholdCommand(id, command, meta, seen));
-    const { household } = await this.households.get(id, meta.area);
-    return { ...answer, number: household.number };
+    return this.commands.execute(new HandleHouseholdCommand(id, command, meta, seen));
   }
 
   private async dates(given: FactDatesBody, area: string): Promise<FactDates> {
