@@ -26,6 +26,8 @@ import {
   type Projection,
   type Queryable,
 } from '#libs/event-sourcing';
+import { Placement } from '../libs/event-sourcing/src/projections/placement.js';
+import { Link } from './stand-in/link.mjs';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { until } from './support/until.js';
 
@@ -336,4 +338,33 @@ describe('a connection that is lost while an event looks for its rows', () => {
     expect(failure).not.toBeInstanceOf(EventFailed);
     expect(failure).toBe(lost);
   });
+});
+
+describe('a process that is frozen, or whose machine is gone', () => {
+  it('loses what it holds, so that others go on, and hears of it', async () => {
+    const { hostname, port } = new URL(database.url);
+    const link = await new Link(Number(port), hostname).open();
+    const silentMs = 600;
+    let lost = 0;
+    const far = new Pool({
+      connectionString: Object.assign(new URL(database.url), { host: `127.0.0.1:${link.port}` }).href,
+    });
+    const [frozen, other] = [
+      new Placement(far, () => (lost += 1), silentMs),
+      new Placement(database.pool, undefined, silentMs),
+    ];
+    try {
+      expect(await frozen.take('a unit')).toBe(true);
+      const end = performance.now() + 2 * silentMs;
+      await until(() => performance.now() > end);
+      expect(await other.take('a unit')).toBe(false);
+      link.forget();
+      await until(() => other.take('a unit'));
+      await until(() => lost === 1);
+      expect(frozen.holds('a unit')).toBe(false);
+    } finally {
+      await Promise.all([frozen.close(), other.close(), far.end()]);
+      await link.close();
+    }
+  }, 20_000);
 });

@@ -5,20 +5,26 @@ import { hashOf } from './checkpoints.js';
 const lockClass = { member: 471_620_331, unit: 471_620_332 } as const;
 
 /**
- * Which process does which part of the work: locks of one database session, which end with the process. All processes that
- * take part in a piece of work reckon alike who should have which unit of it. They only save work; that nothing is written
- * twice rests on the epochs of the checkpoints.
+ * Which process does which part of the work: locks of one database session, which end with the process, or once nothing is
+ * heard of it. All processes that take part in a piece of work reckon alike who should have which unit of it. They only save
+ * work; that nothing is written twice rests on the epochs of the checkpoints.
  */
 export class Placement {
   private client: Client | undefined;
+  /** Keeps the session from being ended by the server, and notices when the server is gone. */
+  private beat: NodeJS.Timeout | undefined;
   private self = 0;
   private readonly joined = new Set<string>();
   private readonly held = new Set<string>();
 
-  /** @param lost called when the session is gone, and with it everything that was held */
+  /**
+   * @param lost called when the session is gone, and with it everything that was held
+   * @param silentMs after so long without a sign of life a process holds nothing any more
+   */
   constructor(
     private readonly pool: Pool,
     private readonly lost: () => void = () => undefined,
+    private readonly silentMs = 10_000,
   ) {}
 
   /** Takes part in a piece of work from now on. */
@@ -84,6 +90,7 @@ export class Placement {
   }
 
   private forget(): void {
+    clearInterval(this.beat);
     this.client = undefined;
     this.held.clear();
     this.joined.clear();
@@ -92,18 +99,24 @@ export class Placement {
   private async connected(): Promise<Client> {
     if (this.client !== undefined) return this.client;
     const { options } = this.pool as unknown as { options: object };
-    const client = new Client({ ...options, application_name: 'almoner placement' });
+    const client = new Client({ ...options, application_name: 'almoner placement', pipeline: true });
     const gone = () => {
       if (this.client !== client) return;
       this.forget();
       this.lost();
+      client.end().catch(() => undefined);
     };
     client.on('error', gone);
     client.on('end', gone);
     await client.connect();
-    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    const { rows } = await client.query<{ pid: number }>(
+      `select pg_backend_pid() as pid, set_config('idle_session_timeout', $1, false)`,
+      [String(this.silentMs)],
+    );
     this.self = rows[0]?.pid ?? 0;
     this.client = client;
+    const heartbeat = { text: 'select', query_timeout: this.silentMs };
+    this.beat = setInterval(() => void client.query(heartbeat).catch(gone), this.silentMs / 4).unref();
     return client;
   }
 }
