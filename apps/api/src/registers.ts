@@ -2,7 +2,7 @@ import { areaMigrations } from '#libs/areas';
 import { AwardRow, awards, caseEventTypes, caseList, CaseRow, CaseVersionRow } from '#libs/cases';
 import { EventCodec, kernelMigrations, type EventRegister, type Projection } from '#libs/event-sourcing';
 import { paymentsEntities, paymentsProjections, payRunEventTypes } from '#libs/payments';
-import { AccountRow, accounts, householdEventTypes, householdList, HouseholdRow } from '#libs/people';
+import { AccountRow, accounts, householdEventTypes, householdList, HouseholdRow, keysMigrations } from '#libs/people';
 import { platformMigrations } from '#libs/platform';
 
 /** Every projection of the service. */
@@ -17,5 +17,5 @@ export const codec = new EventCodec(...eventRegisters);
 /** Tables of all libs; migrations in the order of their numbers. */
 export const schema = {
   entities: [HouseholdRow, AccountRow, CaseRow, CaseVersionRow, AwardRow, ...paymentsEntities],
-  migrations: [...kernelMigrations, ...platformMigrations, ...areaMigrations],
+  migrations: [...kernelMigrations, ...platformMigrations, ...areaMigrations, ...keysMigrations],
 };

@@ -12,8 +12,42 @@ export {
   type NumberWarning,
   type ResidentNumber,
 } from './domain/identity/resident-number.js';
+export { ERASED, Clear, isErased, personal, valueOr, type Erased, type Personal } from './domain/identity/personal.js';
 export { Households, type LoadedHousehold } from './households.js';
 export { PeopleModule } from './people.module.js';
+export {
+  digestOf,
+  EnvelopeDamaged,
+  isSealed,
+  keyIdOf,
+  seal,
+  unseal,
+  type DataKey,
+  type FieldPlace,
+  type Sealed,
+} from './privacy/envelope.js';
+export {
+  purposes,
+  retentionClasses,
+  type FieldClass,
+  type Purpose,
+  type RetentionClass,
+} from './privacy/field-class.js';
+export { KeyService, KeyServiceUnavailable, type NamedKey, type WrappedKey } from './privacy/key-service.js';
+export { KeyedIndex, openKeyedIndex } from './privacy/keyed-index.js';
+export { grantKeys, keysMigrations } from './privacy/keys.migration.js';
+export { KEY_FILE, LocalKeyService } from './privacy/local-key-service.js';
+export { fieldKinds, masks, showingOf, shown, type FieldKind, type Showing } from './privacy/masks.js';
+export { PersonalData, type PersonalPart } from './privacy/personal-data.js';
+export {
+  openFields,
+  sealFields,
+  type EventPlace,
+  type PersonalFields,
+  type Stored,
+} from './privacy/personal-fields.js';
+export { keksInUse, missingKeks, rewrapKeys } from './privacy/rewrap.js';
+export { SubjectErased, SubjectKeys, type KeySlot } from './privacy/subject-keys.js';
 export { AccountReader, AccountRow, accounts } from './projections/account.js';
 export { HouseholdListReader, householdList, HouseholdRow } from './projections/household-list.js';
 export { spokenNumber } from './spoken-number.js';

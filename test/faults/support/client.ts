@@ -45,7 +45,7 @@ export class Client {
   async send(
     key: string,
     { path, body, seen }: HttpCommand,
-    { patienceMs = 60_000, tryMs = 15_000 }: { patienceMs?: number; tryMs?: number } = {},
+    { patienceMs = 60_000, tryMs = 15_000, signal }: { patienceMs?: number; tryMs?: number; signal?: AbortSignal } = {},
   ): Promise<Outcome> {
     this.journal.invoke(key, { http: { subject: this.subject, method: 'POST', path } });
     for (const end = performance.now() + patienceMs; ;) {
@@ -59,7 +59,7 @@ export class Client {
         return { kind: 'refused', status, code };
       }
       this.journal.unknown(key, `${status} ${code}`);
-      if (performance.now() > end) return { kind: 'lost' };
+      if (performance.now() > end || signal?.aborted) return { kind: 'lost' };
       await sleep(50);
     }
   }

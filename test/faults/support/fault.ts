@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { it } from '@jest/globals';
+import { Load } from './load.js';
 import { Random } from './random.js';
 
 /** True for `npm run test:faults`, false for the short form within `npm test`. */
@@ -67,6 +68,8 @@ export function fault({ id, title, leftOut, seeds = [], timeoutMs, run, knownBug
         } catch (error) {
           report({ id, title, state: 'failed', seed, note: (error as Error).message });
           throw new Error(`${id} with FAULTS_SEED=${seed}: ${(error as Error).message}`, { cause: error });
+        } finally {
+          await Load.abandonAll();
         }
       },
       timeoutMs,

@@ -28,6 +28,8 @@ interface KnownCase {
  * case; now and then two of them send conflicting commands to the same case at the same revision.
  */
 export class Load {
+  private static readonly active = new Set<Load>();
+  private readonly abandoned = new AbortController();
   private running: Promise<void>[] = [];
   private stopping = false;
   private count = 0;
@@ -42,8 +44,19 @@ export class Load {
     private readonly options: { patienceMs?: number; tryMs?: number; tolerated?: readonly number[] } = {},
   ) {}
 
+  /** Ends all loads at once, whatever their commands come to: after a fault that failed. */
+  static async abandonAll(): Promise<void> {
+    for (const load of Load.active) {
+      load.stopping = true;
+      load.abandoned.abort();
+      await Promise.all(load.running);
+    }
+    Load.active.clear();
+  }
+
   start(clients: number): void {
     this.stopping = false;
+    Load.active.add(this);
     this.running = Array.from({ length: clients }, () => this.work(this.random.fork()));
   }
 
@@ -51,6 +64,7 @@ export class Load {
   async stop(): Promise<void> {
     this.stopping = true;
     await Promise.all(this.running);
+    Load.active.delete(this);
     if (this.failure !== undefined) throw this.failure as Error;
   }
 
@@ -117,7 +131,10 @@ export class Load {
   }
 
   private async send(random: Random, command: HttpCommand): Promise<Outcome> {
-    const outcome = await this.client.send(`${random.uuid()}-${(this.count += 1)}`, command, this.options);
+    const outcome = await this.client.send(`${random.uuid()}-${(this.count += 1)}`, command, {
+      ...this.options,
+      signal: this.abandoned.signal,
+    });
     if (outcome.kind === 'lost') this.lost += 1;
     // Another client may have been faster, or have withdrawn the case. Nothing else is to be refused.
     if (outcome.kind === 'refused' && ![409, 412, ...(this.options.tolerated ?? [])].includes(outcome.status))

@@ -1,0 +1,35 @@
+/**
+ * A personal value that can be read. It gives itself away to nobody who did not ask for `value`: JSON and logs show a
+ * mark in its place, and the log of events takes no objects of classes, so that it cannot be stored unsealed.
+ */
+export class Clear<T> {
+  constructor(readonly value: T) {}
+
+  toJSON(): string {
+    return '[personal]';
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[personal]';
+  }
+}
+
+/** A personal value whose key was destroyed: nobody will read it again. */
+export interface Erased {
+  readonly erased: true;
+}
+
+/** A personal field of an event: readers have to say what they do when it is erased. */
+export type Personal<T> = Clear<T> | Erased;
+
+export const ERASED: Erased = { erased: true };
+
+/** A value to be recorded as personal. */
+export const personal = <T>(value: T): Clear<T> => new Clear(value);
+
+/** False where the key lives. */
+export const isErased = (field: Personal<unknown>): field is Erased => !(field instanceof Clear);
+
+/** The value, or something else where it is erased. */
+export const valueOr = <T, Other>(field: Personal<T>, other: Other): T | Other =>
+  isErased(field) ? other : field.value;
