@@ -99,9 +99,11 @@ describe('Commands that meet', () => {
       const { summary } = proveAll(url, journal);
       let effects = 0n;
       for (const [id, before] of begun) {
-        const [row] = await rowsOf<{ revision: string }>(url, 'select revision from es_stream where stream_id = $1', [
-          `case-${id}`,
-        ]);
+        const [row] = await rowsOf<{ revision: string }>(
+          url,
+          'select max(revision) as revision from es_event where stream_id = $1',
+          [`case-${id}`],
+        );
         effects += BigInt(row?.revision ?? 0) - before;
       }
       if (effects !== BigInt(winners.size)) throw new Error(`${winners.size} commands won, with ${effects} effects`);
