@@ -1,12 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { canonicalBytes, type RecordedEvent } from '#libs/event-sourcing';
 import { caseGolden } from '../../../test/golden/case.js';
+import { claimGolden } from '../../../test/golden/claim.js';
 import { storedBytes, type Golden, type StoredBytes } from '../../../test/golden/golden.js';
 import { householdGolden } from '../../../test/golden/household.js';
 import { payRunGolden } from '../../../test/golden/payrun.js';
 import { codec, eventRegisters } from './registers.js';
 
-const says: Golden<{ type: string; data: object }> = { ...householdGolden, ...caseGolden, ...payRunGolden };
+const says: Golden<{ type: string; data: object }> = {
+  ...householdGolden,
+  ...claimGolden,
+  ...caseGolden,
+  ...payRunGolden,
+};
 const golden = eventRegisters.flatMap(({ category }) =>
   storedBytes(category).map((stored) => ({ category, ...stored })),
 );

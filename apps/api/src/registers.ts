@@ -2,14 +2,27 @@ import { areaMigrations } from '#libs/areas';
 import { AwardRow, awards, caseEventTypes, caseList, CaseRow, CaseVersionRow } from '#libs/cases';
 import { EventCodec, kernelMigrations, type EventRegister, type Projection } from '#libs/event-sourcing';
 import { paymentsEntities, paymentsProjections, payRunEventTypes } from '#libs/payments';
-import { AccountRow, accounts, householdEventTypes, householdList, HouseholdRow, keysMigrations } from '#libs/people';
+import {
+  AccountRow,
+  accounts,
+  claimEventTypes,
+  householdEventTypes,
+  householdList,
+  HouseholdRow,
+  keysMigrations,
+} from '#libs/people';
 import { platformMigrations } from '#libs/platform';
 
 /** Every projection of the service. */
 export const projections: readonly Projection[] = [householdList, accounts, caseList, awards, ...paymentsProjections];
 
 /** Every event type that the service writes, by category of stream. */
-export const eventRegisters: readonly EventRegister[] = [householdEventTypes, caseEventTypes, payRunEventTypes];
+export const eventRegisters: readonly EventRegister[] = [
+  householdEventTypes,
+  claimEventTypes,
+  caseEventTypes,
+  payRunEventTypes,
+];
 
 /** Reads and writes all of them. */
 export const codec = new EventCodec(...eventRegisters);

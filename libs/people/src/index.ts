@@ -1,3 +1,23 @@
+export {
+  claimKinds,
+  claimEventTypes,
+  releaseReasons,
+  type Claimant,
+  type ClaimEvent,
+  type ClaimKind,
+  type RegistrationAbandoned,
+  type ReleaseReason,
+} from './claims/claim.events.js';
+export { claimRefusals, type ClaimRefusal } from './claims/claim.js';
+export {
+  Claims,
+  claimStream,
+  ClaimTaken,
+  isAbandonment,
+  RESERVATION_MS,
+  type ClaimName,
+  type ClaimOrder,
+} from './claims/claims.js';
 export { findMember, type MemberState, type RegisteredHousehold } from './domain/household.js';
 export { householdEventTypes, type HouseholdEvent } from './domain/household.events.js';
 export { identityKey, readDocument, type IdentityDocument, type ReadDocument } from './domain/identity/document.js';
