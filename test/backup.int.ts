@@ -127,8 +127,9 @@ beforeAll(async () => {
       ('b5f8a9a0-6a3e-4b7e-8f55-0d1d5a1f0c02', 'notice-clock', '2025-06-01', '{}', now());
     insert into http_idempotency (command_id, digest, state, status, headers, body)
       values ('b5f8a9a0-6a3e-4b7e-8f55-0d1d5a1f0c03', '\\x00ff', 'done', 201, '{"etag": "\\"0\\""}', '{"big": 9007199254740993}');
-    insert into area values ('43', null, 'province', 'P', '省', '43', 'Asia/Shanghai', 'CNY', '1949-10-01', null),
-      ('4302', '43', 'city', 'C', '市', '43.4302', 'Asia/Shanghai', 'CNY', '1949-10-01', null);
+    insert into area (code, parent, level, name_en, name_zh, time_zone, currency, valid_from, valid_until, source) values
+      ('43', null, 'province', 'P', '省', 'Asia/Shanghai', 'CNY', '1949-10-01', null, 'own'),
+      ('4302', '43', 'city', 'C', '市', 'Asia/Shanghai', 'CNY', '1949-10-01', null, 'own');
     insert into proj_checkpoint (projection, build, shard, position) values ('process:notice-clock', 0, 0, '20')`);
   await buildReadModels(source);
   await writeBackup(source.pool, {

@@ -1,75 +1,139 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Pool } from 'pg';
 import { AreaDirectory } from '#libs/access';
-import { NotFound } from '#libs/event-sourcing';
-import type { Area, AreaLevel } from './area.js';
-import { insertExampleAreas } from './example-areas.js';
+import { localDate } from '#libs/calendar';
+import { Clock, NotFound } from '#libs/event-sourcing';
+import type { Area } from './area.js';
+import type { AreaScope } from './area-scope.js';
+import { changeAreas, readRevision, readTree } from './area-table.js';
+import { DatedTree } from './dated-tree.js';
+import { openPack } from './division-pack.js';
+import { planDivisions } from './divisions.js';
+import { exampleVillage } from './example-areas.js';
+import { chinaDivisions as pack } from './packs/cn.js';
 
-interface AreaRow {
-  readonly code: string;
-  readonly parent: string | null;
-  readonly level: AreaLevel;
-  readonly name_en: string;
-  readonly name_zh: string;
-  readonly path: string;
-  readonly time_zone: string;
-  readonly currency: string;
-  readonly valid_from: string;
-  readonly valid_until: string | null;
-}
+/** How long after a change by another process this one may go by the former tree. */
+const LOOK_EVERY_MS = 2_000;
+/** How many areas are in the tree at most whose scopes are kept. */
+const SCOPES_KEPT = 1_000;
 
-const ALL_AREAS = `
-  select code, parent, level, name_en, name_zh, path, time_zone, currency,
-         valid_from::text as valid_from, valid_until::text as valid_until
-  from area order by code`;
-
-/** The area tree, held in memory: read once at start, for it changes a few times a year. */
+/**
+ * The area tree, held in memory: it changes a few times a year. What another process changes is noticed within seconds.
+ * Where no day is asked for, the answer is for today in the area's own time zone.
+ */
 @Injectable()
-export class AreaTree extends AreaDirectory implements OnModuleInit {
-  private areas: ReadonlyMap<string, Area> = new Map();
+export class AreaTree extends AreaDirectory implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger('Areas');
+  private tree = new DatedTree([]);
+  private revision = '0';
+  private now = '1970-01-01T00:00:00.000Z';
+  /** Today, by time zone. */
+  private readonly days = new Map<string, string>();
+  private readonly scopes = new Map<string, AreaScope>();
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> = Promise.resolve();
 
-  constructor(private readonly pool: Pool) {
+  constructor(
+    private readonly pool: Pool,
+    private readonly clock: Clock,
+  ) {
     super();
   }
 
   async onModuleInit(): Promise<void> {
-    await insertExampleAreas(this.pool);
-    await this.load();
+    await this.loadDivisions();
+    await this.refresh();
+    const look = () => {
+      this.looking = this.refresh()
+        .catch(() => undefined) // the database is away: the tree stays as it is
+        .then(() => {
+          if (this.timer !== undefined) this.timer = setTimeout(look, LOOK_EVERY_MS).unref();
+        });
+    };
+    this.timer = setTimeout(look, LOOK_EVERY_MS).unref();
   }
 
-  /** Reads the tree anew. */
-  async load(): Promise<void> {
-    const { rows } = await this.pool.query<AreaRow>(ALL_AREAS);
-    this.areas = new Map(rows.map((row) => [row.code, toArea(row)]));
+  async onModuleDestroy(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    await this.looking;
   }
 
-  /** Every area, by code. */
-  all(): readonly Area[] {
-    return [...this.areas.values()];
+  /** Reads the tree anew if it was changed. */
+  async refresh(): Promise<void> {
+    this.now = await this.clock.now();
+    this.days.clear();
+    const { revision } = await readRevision(this.pool);
+    if (revision === this.revision) return;
+    this.tree = await readTree(this.pool);
+    this.revision = revision;
+    this.scopes.clear();
   }
 
-  find(code: string): Area | undefined {
-    return this.areas.get(code);
+  /** The tree on every day. */
+  get dated(): DatedTree {
+    return this.tree;
+  }
+
+  /** Today in the area's time zone. */
+  todayIn(code: string): string {
+    const timeZone = this.tree.versionsOf(code)[0]?.timeZone ?? 'UTC';
+    const known = this.days.get(timeZone);
+    if (known !== undefined) return known;
+    const day = localDate(this.now, timeZone);
+    this.days.set(timeZone, day);
+    return day;
+  }
+
+  /** The area as it is on the day, or as it last was before. */
+  find(code: string, on = this.todayIn(code)): Area | undefined {
+    return this.tree.area(code, on);
   }
 
   /** @throws NotFound */
-  get(code: string): Area {
-    const area = this.areas.get(code);
+  get(code: string, on?: string): Area {
+    const area = this.find(code, on);
     if (!area) throw new NotFound(`area ${code}`);
     return area;
   }
 
+  /** The area's name on the day, in the language where it has one. @throws NotFound */
+  nameOf(code: string, on: string, language: 'en' | 'zh'): string {
+    const { nameZh, nameEn } = this.get(code, on);
+    return language === 'zh' ? nameZh : (nameEn ?? nameZh);
+  }
+
   override has(code: string): boolean {
-    return this.areas.has(code);
+    return this.tree.asOf(code, this.todayIn(code)) !== undefined;
   }
 
   override isWithin(code: string, ancestor: string): boolean {
-    return this.has(code) && this.pathOf(code).includes(ancestor);
+    return this.tree.isWithin(code, ancestor, this.todayIn(code));
   }
 
-  /** Codes from the root to the area. @throws NotFound */
+  /** Codes of the area and all that lies within it, those of areas that are gone included. */
+  codesWithin(code: string): string[] {
+    return this.tree.within(code, this.todayIn(code));
+  }
+
+  /** Where lists are to look for what lies within the area, under whatever path it was recorded. @throws NotFound */
+  scopeOf(code: string): AreaScope {
+    const today = this.todayIn(code);
+    const key = `${code} ${today}`;
+    let scope = this.scopes.get(key);
+    if (scope === undefined) {
+      this.get(code);
+      scope = this.tree.scopeOf(code, today);
+      if (this.scopes.size >= SCOPES_KEPT) this.scopes.clear();
+      this.scopes.set(key, scope);
+    }
+    return scope;
+  }
+
+  /** Codes from the root to the area or, where it is gone, to what has taken its place. @throws NotFound */
   pathOf(code: string): string[] {
-    return this.get(code).path.split('.');
+    this.get(code);
+    return this.tree.pathOf(code, this.todayIn(code));
   }
 
   /** The county that the area is or lies in; undefined above counties. @throws NotFound */
@@ -88,17 +152,22 @@ export class AreaTree extends AreaDirectory implements OnModuleInit {
   currencyOf(code: string): string {
     return this.get(code).currency;
   }
-}
 
-const toArea = (row: AreaRow): Area => ({
-  code: row.code,
-  parent: row.parent,
-  level: row.level,
-  nameEn: row.name_en,
-  nameZh: row.name_zh,
-  path: row.path,
-  timeZone: row.time_zone,
-  currency: row.currency,
-  validFrom: row.valid_from,
-  validUntil: row.valid_until,
-});
+  /** Loads the division codes that the program brings, unless they are there. */
+  private async loadDivisions(): Promise<void> {
+    if ((await readRevision(this.pool)).pack === pack.digest) return;
+    const list = openPack(pack);
+    this.logger.log(`loading the division codes of ${pack.asOf}: ${list.divisions.length} areas`);
+    let told = 0;
+    const onProgress = (done: number, all: number) => {
+      const quarter = Math.floor((4 * done) / all);
+      if (quarter > told) this.logger.log(`division codes: ${Math.floor((100 * done) / all)} %`);
+      told = quarter;
+    };
+    const divisions = [...list.divisions, exampleVillage];
+    await changeAreas(this.pool, (tree) => planDivisions(tree, { ...list, divisions }), {
+      pack: pack.digest,
+      onProgress,
+    });
+  }
+}

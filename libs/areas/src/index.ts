@@ -1,5 +1,13 @@
-export type { Area, AreaLevel } from './area.js';
+export type { Area, AreaLevel, AreaVersion } from './area.js';
+export { inScope, whereInScope, type AreaPath, type AreaScope } from './area-scope.js';
+export { changeAreas } from './area-table.js';
 export { AreaTree } from './area-tree.js';
 export { AreasModule } from './areas.module.js';
 export { areaMigrations } from './area.migration.js';
+export { mergeArea, recodeArea, renameArea, type AreaNames } from './changes.js';
+export { DatedTree, faultsOf } from './dated-tree.js';
+export { chinaDivisions } from './packs/cn.js';
+export { planDivisions, type Division, type DivisionList } from './divisions.js';
+export { AreaRefusal, type AreaChange, type AreaRefusalCode } from './draft.js';
 export { KnownCut } from './known-cut.js';
+export { planOwnAreas, type AreaRow, type AreaRowFault, type OwnAreas, type RefusedRow } from './own-areas.js';

@@ -124,7 +124,7 @@ export class PayRunOpening {
     const { month, kind, cutOff, today } = run;
     const due = await this.awards.due({
       scheme: scheme.id,
-      areaPath: area.path,
+      areaPath: this.areas.scopeOf(area.code),
       throughMonth: month,
       upToPosition: cutOff,
     });

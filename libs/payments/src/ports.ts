@@ -1,3 +1,4 @@
+import type { AreaScope } from '#libs/areas';
 import type { LocalDate, Month } from '#libs/calendar';
 import type { DueMonth } from './domain/pay-lines.js';
 
@@ -5,11 +6,11 @@ import type { DueMonth } from './domain/pay-lines.js';
 export abstract class AwardsDue {
   /**
    * One row per case and month, from the award's first month to `throughMonth`, amounts over 0 in fen, by the decisions
-   * recorded at `upToPosition` or before. `areaPath` is the county's: codes from the root, joined by dots.
+   * recorded at `upToPosition` or before. `areaPath` is where the county's cases were recorded.
    */
   abstract due(query: {
     readonly scheme: string;
-    readonly areaPath: string;
+    readonly areaPath: AreaScope;
     readonly throughMonth: Month;
     readonly upToPosition: string;
   }): Promise<readonly DueMonth[]>;

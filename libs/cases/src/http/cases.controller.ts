@@ -71,7 +71,7 @@ export class CasesController {
     }
     const within = area ?? caller.area;
     if (!this.areas.isWithin(within, caller.area)) return { items: [], counts: { total: 0, byStatus: {} } };
-    const areaPath = this.areas.pathOf(within).join('.');
+    const areaPath = this.areas.scopeOf(within);
     const householdIds =
       filters.search === undefined ? [] : await this.households.idsFound(filters.search, areaPath, upTo);
     const { rows, counts, ...page } = await this.list.page({ ...filters, areaPath, householdIds, upTo });
@@ -142,7 +142,7 @@ export class CasesController {
   async terms(@Query() { area, ...filters }: AwardsQueryDto, @Caller() caller: Caller): Promise<AwardPage> {
     const within = area ?? caller.area;
     if (!this.areas.isWithin(within, caller.area)) return { items: [] };
-    const { rows, ...page } = await this.awards.page({ ...filters, areaPath: this.areas.pathOf(within).join('.') });
+    const { rows, ...page } = await this.awards.page({ ...filters, areaPath: this.areas.scopeOf(within) });
     return {
       ...page,
       items: rows.map((row) => ({

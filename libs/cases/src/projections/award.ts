@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Column, DataSource, Entity, IsNull, Not, PrimaryColumn } from 'typeorm';
+import { inScope, whereInScope, type AreaScope } from '#libs/areas';
 import { projection, readTable, type Rows, type StoredEvent } from '#libs/event-sourcing';
 import { decodeCursor, encodeCursor } from '#libs/platform';
 import type { CaseEvent } from '../domain/case.events.js';
@@ -121,7 +122,7 @@ export interface DueMonth {
 
 /** What the list of awards may be narrowed by. */
 export interface AwardQuery {
-  readonly areaPath: string;
+  readonly areaPath: AreaScope;
   readonly scheme?: string | undefined;
   readonly household?: string | undefined;
   readonly case?: string | undefined;
@@ -129,9 +130,10 @@ export interface AwardQuery {
   readonly cursor?: string | undefined;
 }
 
-const dueMonths = `
+/** @param within condition on the area */
+const dueMonths = (within: string) => `
   with term as (
-    select * from read.award where scheme = $1 and (area_path = $2 or area_path like $2 || '.%') and position <= $4
+    select * from read.award where scheme = $1 and ${within} and position <= $2
   ), month as (
     select case_id, to_char(m, 'YYYY-MM') as month
     from (select case_id, min(from_month) as first from term group by case_id) c,
@@ -180,11 +182,13 @@ export class AwardReader {
   /** What is due per case and month through a month, as decided at positions up to `upToPosition`. */
   async due(query: {
     scheme: string;
-    areaPath: string;
+    areaPath: AreaScope;
     throughMonth: string;
     upToPosition: string;
   }): Promise<DueMonth[]> {
     if (query.upToPosition === 'start') return [];
+    const values = [query.scheme, query.upToPosition, query.throughMonth];
+    const within = inScope('area_path', query.areaPath, (value) => `$${values.push(value)}`);
     const rows = await this.database.query<
       {
         case_id: string;
@@ -195,7 +199,7 @@ export class AwardReader {
         month: string;
         monthly_amount: string;
       }[]
-    >(dueMonths, [query.scheme, query.areaPath, query.throughMonth, query.upToPosition]);
+    >(dueMonths(within), values);
     return rows.map((row) => ({
       caseId: row.case_id,
       householdId: row.household_id,
@@ -213,7 +217,7 @@ export class AwardReader {
     const rows = this.database
       .getRepository(AwardRow)
       .createQueryBuilder('a')
-      .where('(a.area_path = :areaPath or a.area_path like :below)', { areaPath, below: `${areaPath}.%` })
+      .where(...whereInScope('a.area_path', areaPath))
       .orderBy('a.position', 'DESC')
       .limit(limit + 1);
     if (query.scheme !== undefined) rows.andWhere('a.scheme = :scheme', { scheme: query.scheme });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Column, DataSource, Entity, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
+import { whereInScope, type AreaScope } from '#libs/areas';
 import { projection, readTable, type Rows, type StoredEvent } from '#libs/event-sourcing';
 import { decodeCursor, encodeCursor } from '#libs/platform';
 import type { CaseEvent } from '../domain/case.events.js';
@@ -160,7 +161,7 @@ export const caseList = projection<CaseEvent, { caseFile: CaseRow }>({
 
 /** What the caseload may be narrowed by. */
 export interface CaseloadQuery {
-  readonly areaPath: string;
+  readonly areaPath: AreaScope;
   readonly scheme?: string | undefined;
   readonly status?: string | undefined;
   readonly officer?: string | undefined;
@@ -218,7 +219,7 @@ export class CaseListReader {
   private filtered(query: CaseloadQuery): SelectQueryBuilder<CaseRow> {
     const { areaPath, search, householdIds } = query;
     const rows = this.known(query.upTo);
-    rows.andWhere('(c.area_path = :areaPath or c.area_path like :below)', { areaPath, below: `${areaPath}.%` });
+    rows.andWhere(...whereInScope('c.area_path', areaPath));
     for (const column of ['scheme', 'status', 'officer'] as const) {
       const value = query[column];
       if (value !== undefined) rows.andWhere(`c.${column} = :${column}`, { [column]: value });

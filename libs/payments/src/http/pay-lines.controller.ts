@@ -28,9 +28,8 @@ export class PayLinesController {
 
   /** Below counties a run is not the reader's own, but the cases are. */
   private reachOf(area: string): PayLineQuery['within'] {
-    const { level, path } = this.areas.get(area);
-    if (level !== 'township' && level !== 'village') return { areaPath: path };
-    const below = this.areas.all().filter(({ code }) => this.areas.isWithin(code, area));
-    return { areaCodes: below.map(({ code }) => code) };
+    const { level } = this.areas.get(area);
+    if (level !== 'township' && level !== 'village') return { areaPath: this.areas.scopeOf(area) };
+    return { areaCodes: this.areas.codesWithin(area) };
   }
 }

@@ -140,7 +140,7 @@ export class PayRunsController {
   async many(@Query() { area, ...filters }: PayRunsQuery, @Caller() caller: Caller): Promise<PayRunPage> {
     const within = area ?? caller.area;
     if (!this.areas.isWithin(within, caller.area)) return { items: [] };
-    const { items, nextCursor } = await this.list.page({ areaPath: this.areas.get(within).path, ...filters });
+    const { items, nextCursor } = await this.list.page({ areaPath: this.areas.scopeOf(within), ...filters });
     const sums = await this.payLines.sumsOf(items.map(({ id }) => id));
     return {
       items: items.map(({ id, areaCode, scheme, month, kind, sequence, status, lineCount, controlSum, revision }) => ({

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { whereInScope, type AreaScope } from '#libs/areas';
 import { projection, readTable, type Rows } from '#libs/event-sourcing';
 import { decodeCursor, encodeCursor } from '#libs/platform';
 import type { ListedMonth } from '../domain/pay-lines.js';
@@ -124,7 +125,7 @@ export const payLineList = projection<PayRunEvent, { payLine: PayLineRow }>({
 /** What a list of lines may be narrowed by. */
 export interface PayLineQuery {
   /** Where the reader may look: in every run of an area, or, below counties, at the cases of these areas. */
-  readonly within: { readonly areaPath: string } | { readonly areaCodes: readonly string[] };
+  readonly within: { readonly areaPath: AreaScope } | { readonly areaCodes: readonly string[] };
   readonly runId?: string | undefined;
   readonly householdId?: string | undefined;
   readonly caseId?: string | undefined;
@@ -150,11 +151,7 @@ export class PayLineReader {
       .addOrderBy('l.line_number')
       .limit(limit + 1);
     if ('areaCodes' in within) query.where('l.area_code = any (:areaCodes)', { areaCodes: within.areaCodes });
-    else
-      query.innerJoin(PayRunRow, 'r', 'r.id = l.run_id').where('(r.area_path = :areaPath or r.area_path like :below)', {
-        areaPath: within.areaPath,
-        below: `${within.areaPath}.%`,
-      });
+    else query.innerJoin(PayRunRow, 'r', 'r.id = l.run_id').where(...whereInScope('r.area_path', within.areaPath));
     if (runId !== undefined) query.andWhere('l.run_id = :runId', { runId });
     if (householdId !== undefined) query.andWhere('l.household_id = :householdId', { householdId });
     if (caseId !== undefined) query.andWhere('l.case_id = :caseId', { caseId });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { whereInScope, type AreaScope } from '#libs/areas';
 import { projection, readTable, type Rows, type StoredEvent } from '#libs/event-sourcing';
 import { decodeCursor, encodeCursor } from '#libs/platform';
 import type { PayRunEvent, RunKind } from '../domain/pay-run.events.js';
@@ -97,8 +98,8 @@ export const payRunList = projection<PayRunEvent, { payRun: PayRunRow }>({
 
 /** What the list of runs may be narrowed by. */
 export interface PayRunQuery {
-  /** Codes from the root to the area, joined by dots: only runs of it and below. */
-  readonly areaPath: string;
+  /** Only runs of the area and below. */
+  readonly areaPath: AreaScope;
   readonly scheme?: string | undefined;
   readonly month?: string | undefined;
   readonly status?: string | undefined;
@@ -119,7 +120,7 @@ export class PayRunReader {
     const query = this.database
       .getRepository(PayRunRow)
       .createQueryBuilder('r')
-      .where('(r.area_path = :areaPath or r.area_path like :below)', { areaPath, below: `${areaPath}.%` })
+      .where(...whereInScope('r.area_path', areaPath))
       .orderBy('r.first_position', 'DESC')
       .limit(limit + 1);
     if (scheme !== undefined) query.andWhere('r.scheme = :scheme', { scheme });

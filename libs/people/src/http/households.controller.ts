@@ -149,7 +149,7 @@ export class HouseholdsController {
   ): Promise<HouseholdPage> {
     const within = area ?? caller.area;
     if (!this.areas.isWithin(within, caller.area)) return { items: [] };
-    const page = await this.list.page({ areaPath: this.areas.pathOf(within).join('.'), search, limit, cursor });
+    const page = await this.list.page({ areaPath: this.areas.scopeOf(within), search, limit, cursor });
     return {
       ...page,
       items: page.items.map(({ id, number, areaCode, residence, applicantName, memberCount }) => ({

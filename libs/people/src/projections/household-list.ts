@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { whereInScope, type AreaScope } from '#libs/areas';
 import { projection, readTable } from '#libs/event-sourcing';
 import { decodeCursor, encodeCursor } from '#libs/platform';
 import type { HouseholdEvent } from '../domain/household.events.js';
@@ -49,8 +50,8 @@ export const householdList = projection<HouseholdEvent, { household: HouseholdRo
 
 /** What a list may be narrowed by. */
 export interface HouseholdQuery {
-  /** Codes from the root to the area, joined by dots: only households below it. */
-  readonly areaPath: string;
+  /** Only households below the area. */
+  readonly areaPath: AreaScope;
   readonly search?: string | undefined;
   /** Only households registered by this position of the log. Their rows never change, so this is the list as it was. */
   readonly upTo?: string | undefined;
@@ -74,7 +75,7 @@ export class HouseholdListReader {
     const query = this.database
       .getRepository(HouseholdRow)
       .createQueryBuilder('h')
-      .where('(h.area_path = :areaPath or h.area_path like :below)', { areaPath, below: `${areaPath}.%` })
+      .where(...whereInScope('h.area_path', areaPath))
       .orderBy('h.first_position', 'DESC')
       .limit(limit + 1);
     if (search !== undefined) {
@@ -93,7 +94,7 @@ export class HouseholdListReader {
   }
 
   /** Ids of households that a search by name or number finds, for lists of other libs. */
-  async idsFound(search: string, areaPath: string, upTo?: string): Promise<string[]> {
+  async idsFound(search: string, areaPath: AreaScope, upTo?: string): Promise<string[]> {
     const { items } = await this.page({ areaPath, search, upTo, limit: 500 });
     return items.map(({ id }) => id);
   }

@@ -4,7 +4,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { AccessModule } from '#libs/access';
-import { AreasModule } from '#libs/areas';
+import { AreasModule, chinaDivisions } from '#libs/areas';
 import { CasesModule } from '#libs/cases';
 import { AggregateStore, Clock, EventStore, MemoryEventStore, Positions, RunningNumbers } from '#libs/event-sourcing';
 import {
@@ -22,20 +22,19 @@ import { before, householdId, householdRegistered } from './visit.js';
 
 const now = () => new Date().toISOString();
 
-/** Answers the one question that is asked of the database at start: which areas there are. */
-const areaRows = ['430000', '430200', '430225', '430225100', '430225100201'].map((code, depth, codes) => ({
-  code,
-  parent: codes[depth - 1] ?? null,
-  level: ['province', 'city', 'county', 'township', 'village'][depth],
-  name_en: code,
-  name_zh: code,
-  path: codes.slice(0, depth + 1).join('.'),
-  time_zone: 'Asia/Shanghai',
-  currency: 'CNY',
-  valid_from: '1949-10-01',
-  valid_until: null,
-}));
-const noDatabase = { query: async () => ({ rows: areaRows, rowCount: areaRows.length }) };
+/** The areas of the example, as their table gives them. */
+const areaRows = ['430000', '430200', '430225', '430225100', '430225100201'].map((code, depth, codes) => [
+  ...[code, codes[depth - 1] ?? null, ['province', 'city', 'county', 'township', 'village'][depth], code, code],
+  ...['Asia/Shanghai', 'CNY', '1949-10-01', null, null, 'own'],
+]);
+
+/** Answers what is asked of the database at start and now and then: which areas there are, and whether they changed. */
+const noDatabase = {
+  query: async (asked: string | { readonly text: string }) =>
+    typeof asked === 'string' && asked.includes('area_revision')
+      ? { rows: [{ revision: '1', pack: chinaDivisions.digest }] }
+      : { rows: areaRows },
+};
 
 /** Idempotency keys in memory: the same promises while the process lives. */
 class MemoryKeys {
