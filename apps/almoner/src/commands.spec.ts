@@ -19,6 +19,7 @@ describe('command line', () => {
       'settings',
       'projections',
       'outbox',
+      'areas',
       'backup',
       'restore',
       'bench',

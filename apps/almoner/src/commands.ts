@@ -1,3 +1,4 @@
+import { areasCommand } from './areas.js';
 import { backupCommand } from './backup.js';
 import { benchCommand } from './bench.js';
 import { UsageError, type Command, type Terminal } from './command.js';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   settingsCommand,
   projectionsCommand,
   outboxCommand,
+  areasCommand,
   backupCommand,
   restoreCommand,
   benchCommand,

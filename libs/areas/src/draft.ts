@@ -17,10 +17,6 @@ export type AreaRefusalCode =
   | 'AREA_SAME'
   | 'AREA_CODE_IN_USE'
   | 'AREA_CODE_FORM'
-  | 'AREAS_BELOW_REMAIN'
-  | 'AREA_DIFFERS'
-  | 'AREA_OVERLAPS'
-  | 'AREA_PARENT_MISSING'
   | 'AREA_NAME_MISSING';
 
 /** A change that cannot be made; the code is stable, the area is the one at fault. */
