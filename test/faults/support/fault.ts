@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
-import { it } from '@jest/globals';
+import { afterAll, it } from '@jest/globals';
+import { Journal } from './journal.js';
 import { Load } from './load.js';
 import { Random } from './random.js';
 
@@ -39,6 +40,8 @@ export interface Fault {
 /** A number of a text (FNV-1a): faults that share a seed still choose differently. */
 const numberOf = (text: string): number =>
   [...text].reduce((hash, char) => Math.imul(hash ^ char.charCodeAt(0), 0x01000193), 0x811c9dc5 | 0);
+
+afterAll(() => Journal.removeAll());
 
 function report(entry: object): void {
   const file = process.env['FAULTS_REPORT'];

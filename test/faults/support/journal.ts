@@ -16,11 +16,13 @@ export type Asked =
 
 /** What clients asked for and were told, a line each, as `checker/journal.mjs` reads it. */
 export class Journal {
+  private static readonly made = new Set<Journal>();
   readonly dir = mkdtempSync(join(tmpdir(), 'almoner-faults-journal-'));
   readonly file = join(this.dir, 'journal.jsonl');
   private readonly told = { ok: 0, fail: 0, unknown: 0 };
 
   constructor() {
+    Journal.made.add(this);
     appendFileSync(this.file, '');
   }
 
@@ -60,7 +62,12 @@ export class Journal {
     return copied;
   }
 
+  static removeAll(): void {
+    for (const journal of Journal.made) journal.remove();
+  }
+
   remove(): void {
+    Journal.made.delete(this);
     rmSync(this.dir, { recursive: true, force: true });
   }
 
