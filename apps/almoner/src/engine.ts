@@ -4,6 +4,8 @@ import { Failure } from './command.js';
 export interface CommandEngine {
   readonly parts: import('#libs/event-sourcing').EngineParts;
   readonly projections: readonly import('#libs/event-sourcing').Projection[];
+  /** What follows the log without tables of its own. */
+  readonly processes: readonly import('#libs/event-sourcing').Follower[];
   readonly kernel: typeof import('#libs/event-sourcing');
 }
 
@@ -12,7 +14,7 @@ export async function withEngine(env: NodeJS.ProcessEnv, act: (engine: CommandEn
   const url = env['DATABASE_URL'];
   if (url === undefined || url === '')
     throw new Failure('no database is known: start the service with npm start, or set DATABASE_URL');
-  const [{ createPool, readSettings, serviceUrl }, kernel, { codec, projections }, { openEventStore }] =
+  const [{ createPool, readSettings, serviceUrl }, kernel, { codec, projections, processes }, { openEventStore }] =
     await Promise.all([
       import('#libs/platform'),
       import('#libs/event-sourcing'),
@@ -24,7 +26,7 @@ export async function withEngine(env: NodeJS.ProcessEnv, act: (engine: CommandEn
   try {
     const store = await openEventStore(settings, pool, new kernel.WakeUp(), new kernel.DatabaseClock(pool));
     try {
-      await act({ parts: kernel.engineParts({ pool, store, codec }), projections, kernel });
+      await act({ parts: kernel.engineParts({ pool, store, codec }), projections, processes, kernel });
     } finally {
       await store.close();
     }

@@ -81,12 +81,14 @@ export const projectionsCommand: Command = {
     const request = parseProjectionsRequest(args);
     const { withEngine } = await import('./engine.js');
     await withEngine(terminal.env, async (engine) => {
-      const projections = engine.projections.filter(({ name }) => request.name === undefined || name === request.name);
-      if (projections.length === 0)
+      const named = ({ name }: { readonly name: string }) => request.name === undefined || name === request.name;
+      const projections = engine.projections.filter(named);
+      const processes = request.action === 'list' || request.action === 'retry' ? engine.processes.filter(named) : [];
+      if (projections.length + processes.length === 0)
         throw new UsageError(
           `unknown projection '${request.name}': one of ${engine.projections.map(({ name }) => name).join(', ')}`,
         );
-      await doing[request.action]({ ...engine, projections }, request, terminal);
+      await doing[request.action]({ ...engine, projections, processes }, request, terminal);
     });
   },
 };
@@ -142,18 +144,25 @@ const doing: Readonly<Record<Request['action'], Action>> = {
     }
   },
 
-  async retry({ parts, kernel, projections }, { name, stream, json }, { print, language }) {
-    const parked = (await kernel.findParked(parts, name)).filter(
-      ({ streamId }) => stream === undefined || streamId === stream,
+  async retry({ parts, kernel, projections, processes }, { stream, json }, { print, language }) {
+    const followers = [...projections, ...processes];
+    const parked = (await kernel.findParked(parts)).filter(
+      ({ projection, streamId }) =>
+        followers.some(({ name }) => name === projection) && (stream === undefined || streamId === stream),
     );
     const builds = await kernel.findBuilds(parts.pool);
     if (parked.length === 0 && !json) print(texts.nothingParked[language]());
     let still = 0;
     for (const { projection, build, streamId } of parked) {
-      const follower = projections.find((each) => each.name === projection);
+      const follower = followers.find((each) => each.name === projection);
       const at = builds.find((each) => each.projection === projection && each.build === build);
-      if (follower === undefined || at === undefined || at.version !== follower.version) continue;
-      const tried = await kernel.retryParked(parts, follower, { key: at, schema: at.schema, streamId });
+      const known =
+        at === undefined || projections.some(({ name, version }) => name === projection && version === at.version);
+      const place = { key: { projection, build }, schema: at?.schema ?? 'public', streamId };
+      const tried =
+        follower === undefined || !known
+          ? { streamId, healed: false, events: 0, error: `build ${build} is of another version of the program` }
+          : await kernel.retryParked(parts, follower, place);
       if (!tried.healed) still += 1;
       if (json) print(JSON.stringify({ projection, build, ...tried }));
       else if (tried.healed) print(texts.healed[language](streamId, tried.events));

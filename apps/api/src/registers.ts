@@ -1,6 +1,14 @@
 import { areaMigrations } from '#libs/areas';
-import { AwardRow, awards, caseEventTypes, caseList, CaseRow, CaseVersionRow } from '#libs/cases';
-import { EventCodec, kernelMigrations, type EventRegister, type Projection } from '#libs/event-sourcing';
+import { AwardRow, awards, caseEventTypes, caseList, CaseRow, CaseVersionRow, noticeClockNotes } from '#libs/cases';
+import {
+  EventCodec,
+  kernelMigrations,
+  type EventRegister,
+  type Projection,
+  notesOf,
+  type Follower,
+  type ProcessManager,
+} from '#libs/event-sourcing';
 import { paymentsEntities, paymentsProjections, payRunEventTypes } from '#libs/payments';
 import {
   AccountRow,
@@ -15,6 +23,9 @@ import { platformMigrations } from '#libs/platform';
 
 /** Every projection of the service. */
 export const projections: readonly Projection[] = [householdList, accounts, caseList, awards, ...paymentsProjections];
+
+/** What follows the log for the process managers. */
+export const processes: readonly Follower[] = [notesOf(noticeClockNotes as Pick<ProcessManager, 'name' | 'on'>)];
 
 /** Every event type that the service writes, by category of stream. */
 export const eventRegisters: readonly EventRegister[] = [

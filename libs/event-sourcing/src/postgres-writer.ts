@@ -156,7 +156,12 @@ export class PostgresWriter {
   /** One of them spoils the batch, or brings an id that the log has: the others shall not suffer. */
   private async oneByOne(batch: readonly PreparedAppend[], until: number): Promise<readonly (Verdict | Error)[]> {
     const outcomes: (Verdict | Error)[] = [];
-    for (const one of batch) outcomes.push(...(await this.write([one], until, true)));
+    for (const one of batch) {
+      const late = performance.now() >= until;
+      outcomes.push(
+        ...(late ? [new Unavailable('the append was not begun in time')] : await this.write([one], until, true)),
+      );
+    }
     return outcomes;
   }
 

@@ -28,7 +28,7 @@ export interface ProcessManager<Event extends Message = Message> {
 const pause = { idleMs: 500, longestRetrySeconds: 60 };
 
 /** What follows the log for a manager: notes what events ask for. */
-export function notesOf({ name, on }: ProcessManager): Follower {
+export function notesOf({ name, on }: Pick<ProcessManager, 'name' | 'on'>): Follower {
   const reactions = on as Readonly<Record<string, (event: StoredEvent) => readonly Timer[]>>;
   return {
     name: `process:${name}`,

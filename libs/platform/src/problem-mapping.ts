@@ -74,14 +74,20 @@ function statusCodeOf(error: unknown): number | undefined {
 const isAboutJson = (error: unknown): boolean =>
   error instanceof Error && /json|__proto__|prototype/i.test(error.message);
 
-/** Connection lost, refused or timed out; server shutting down; too many connections. */
-const UNAVAILABLE_CODES = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|08|57P0|53300)/;
+/**
+ * Connection lost, refused or timed out; server shutting down, full, read-only or out of connections; locks and deadlocks. Also
+ * a table or column that is not there: a read model of another version is being put in place.
+ */
+const UNAVAILABLE_CODES =
+  /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|08|40001|40P01|25006|53|55P03|57|42P01|42703)/;
 
 function fromDatabase(error: unknown): Problem | undefined {
   if (!(error instanceof Error)) return undefined;
   const code: unknown = Reflect.get(error, 'code');
   const lost =
     (typeof code === 'string' && UNAVAILABLE_CODES.test(code)) ||
-    /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/.test(error.message);
+    /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after|Client has encountered)/.test(
+      error.message,
+    );
   return lost ? new Problem(503, 'STORE_UNAVAILABLE', soon) : undefined;
 }

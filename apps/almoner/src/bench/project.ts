@@ -1,13 +1,5 @@
 import type { Pool } from 'pg';
-import {
-  catchUp,
-  engineParts,
-  PostgresEventStore,
-  WakeUp,
-  type EventStore,
-  type GlobalPosition,
-  type Page,
-} from '#libs/event-sourcing';
+import { catchUp, engineParts, PostgresEventStore, WakeUp } from '#libs/event-sourcing';
 import { createPool } from '#libs/platform';
 import { codec } from '../../../api/src/registers.js';
 import type { Benchmark, Figure } from './benchmark.js';
@@ -17,16 +9,6 @@ import { compared, inRounds, timed, type Contender } from './rounds.js';
 
 const liveBatch = 1_000;
 const bulkBatch = 20_000;
-
-/** A log that shows no more than a thousand events ahead, as it is while commands come in: the engine works as it does live. */
-class TrickledStore extends PostgresEventStore {
-  override readAll(
-    after: GlobalPosition | 'start',
-    { max, ...options }: Parameters<EventStore['readAll']>[1],
-  ): Promise<Page> {
-    return super.readAll(after, { ...options, max: Math.min(max, liveBatch) });
-  }
-}
 
 /** A caseload kept up by the projection engine, against pure SQL in the server that writes the same rows. */
 export const projectBenchmark: Benchmark = async ({ url, quick, sizes, say }) => {
@@ -63,7 +45,7 @@ export const projectBenchmark: Benchmark = async ({ url, quick, sizes, say }) =>
       results: [compare('live'), compare('rebuild')],
       figures,
       notes: [
-        'live: the engine on a log that shows at most 1,000 events ahead. sql upsert: INSERT … SELECT … ON CONFLICT in the server, 1,000 events and the position in each transaction, no case twice in one statement.',
+        'live: the engine taking at most 1,000 events in a transaction, as while commands come in. sql upsert: INSERT … SELECT … ON CONFLICT in the server, 1,000 events and the position in each transaction, no case twice in one statement.',
         `rebuild: the engine from the start of the log into new tables. sql upsert: the same statement, folded per case first, in transactions of ${bulkBatch.toLocaleString('en-US')} events.`,
         `${events.toLocaleString('en-US')} events, two per case.`,
         'Both sides read the bytes of the log, parse them, write eight columns, a primary key and one index, and flush each transaction. The rows of both are compared at the end of each round.',
@@ -76,13 +58,14 @@ export const projectBenchmark: Benchmark = async ({ url, quick, sizes, say }) =>
 
 let made = 0;
 
-const live = (pool: Pool, events: number): Contender => follow(pool, events, TrickledStore);
-const rebuilt = (pool: Pool, events: number): Contender => follow(pool, events, PostgresEventStore);
+/** As while commands come in: a thousand events at a time, never in bulk. */
+const live = (pool: Pool, events: number): Contender => follow(pool, events, { bulkFrom: Infinity });
+const rebuilt = (pool: Pool, events: number): Contender => follow(pool, events);
 
 /** Brings a new projection to the head of the log. */
-function follow(pool: Pool, events: number, Store: new (pool: Pool, wakeUp: WakeUp) => PostgresEventStore): Contender {
+function follow(pool: Pool, events: number, how: { readonly bulkFrom?: number } = {}): Contender {
   return async () => {
-    const parts = engineParts({ pool, store: new Store(pool, new WakeUp()), codec });
+    const parts = engineParts({ pool, store: new PostgresEventStore(pool, new WakeUp()), codec, ...how });
     const projection = caseload(`bench-${++made}`);
     const measure = await timed(events, () => catchUp(parts, projection));
     await expectRows(pool, 'read.bench_case', events);

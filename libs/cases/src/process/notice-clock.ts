@@ -4,18 +4,24 @@ import { RefusedCommand, type ProcessManager, type StoredEvent } from '#libs/eve
 import { HandleCaseCommand } from '../case-command.handler.js';
 import type { NoticePosted } from '../domain/case.events.js';
 
-/** Records that a public notice ran out without objection, when its last day is over. */
-@Injectable()
-export class NoticeClock implements ProcessManager<NoticePosted> {
-  readonly name = 'notice-clock';
-  readonly on = {
+/** What a posted notice asks for: that its end be recorded when its last day is over. */
+export const noticeClockNotes = {
+  name: 'notice-clock',
+  on: {
     NoticePosted: ({ streamId, id, data, metadata }: StoredEvent<NoticePosted>) => [
       {
         at: data.endsAt,
         payload: { caseId: streamId.slice('case-'.length), eventId: id, area: metadata['area'] ?? '' },
       },
     ],
-  };
+  },
+};
+
+/** Records that a public notice ran out without objection, when its last day is over. */
+@Injectable()
+export class NoticeClock implements ProcessManager<NoticePosted> {
+  readonly name = noticeClockNotes.name;
+  readonly on = noticeClockNotes.on;
 
   constructor(private readonly commands: CommandBus) {}
 

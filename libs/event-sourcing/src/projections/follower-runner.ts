@@ -4,7 +4,7 @@ import type { EventStore, GlobalPosition, RecordedEvent } from '../event-store.j
 import { failpoint } from '../failpoints.js';
 import { Progress, WakeUp } from '../wake-up.js';
 import { FenceLost, move, park, shardOf, takeOver, type BuildKey, type OwnedShard } from './checkpoints.js';
-import { LogTail } from './log-tail.js';
+import { LogTail, pageSize } from './log-tail.js';
 import { EventFailed, type Follower, type Fold } from './follower.js';
 import { inTransaction, isTransient } from './transaction.js';
 
@@ -19,6 +19,8 @@ export interface EngineParts {
   /** Rings when a position has moved. */
   readonly progress: WakeUp;
   readonly observer: EngineObserver;
+  /** How many events must be left for the log to be read in bulk; 2,000 unless said. */
+  readonly bulkFrom?: number;
 }
 
 /** What is told about the work, for logs and figures. */
@@ -38,7 +40,8 @@ export function engineParts(
 ): EngineParts {
   const { pool, store, codec, gapFound, tail = new LogTail(store, codec, gapFound) } = given;
   const { wakeUp = new WakeUp(), progress = new Progress(), observer = silent } = given;
-  return { pool, store, codec, tail, wakeUp, progress, observer };
+  const { bulkFrom } = given;
+  return { pool, store, codec, tail, wakeUp, progress, observer, ...(bulkFrom !== undefined && { bulkFrom }) };
 }
 
 /** An event that stops everything: what moves money, and builds, go no further. */
@@ -60,9 +63,11 @@ export interface CatchUp {
 }
 
 /** The least that is behind for reading in bulk to pay. */
-const bulkFrom = 2_000;
+const standardBulkFrom = 2_000;
 /** Events that one transaction takes while much is to be caught up. */
 const bulkBatch = 20_000;
+/** So many portions of the log are held at most, however large its events are. */
+const bulkPortions = 8;
 
 /**
  * Moves the shards of one follower that this process owns. Rows and position commit together, and only while nobody else
@@ -142,20 +147,19 @@ export class FollowerRunner {
     from: GlobalPosition | 'start',
     upTo: GlobalPosition | undefined,
   ): Promise<{ readonly events: readonly RecordedEvent[]; readonly to: GlobalPosition | 'start' }> {
-    const { store, tail } = this.parts;
+    const { store, tail, bulkFrom = standardBulkFrom } = this.parts;
     if (this.bulk?.at !== from) await this.endBulk();
     if (this.bulk === undefined) {
       const page = await tail.after(from);
       const within = page.events.filter(({ position }) => upTo === undefined || store.compare(position, upTo) <= 0);
       const ends = upTo !== undefined && store.compare(page.nextPosition, upTo) > 0;
-      if (page.caughtUp || page.events.length < 500 || within.length < page.events.length)
+      const isLast = page.caughtUp || page.events.length < pageSize || within.length < page.events.length;
+      if (isLast || (await this.behind(page.nextPosition)) < bulkFrom)
         return { events: within, to: ends ? upTo : page.nextPosition };
-      const ahead = await tail.after(page.nextPosition, bulkFrom);
-      if (ahead.events.length < bulkFrom) return { events: page.events, to: page.nextPosition };
       this.bulk = { portions: tail.scan(from, upTo), at: from };
     }
     const events: RecordedEvent[] = [];
-    while (events.length < bulkBatch) {
+    for (let portions = 0; events.length < bulkBatch && portions < bulkPortions; portions++) {
       const portion = await this.bulk.portions.next();
       if (portion.done === true) break;
       for (const event of portion.value) events.push(event);
@@ -167,6 +171,14 @@ export class FollowerRunner {
     }
     this.bulk.at = last.position;
     return { events, to: last.position };
+  }
+
+  /** How many events are left after a position; more than enough where positions do not count them. */
+  private async behind(position: GlobalPosition | 'start'): Promise<number> {
+    const { store, bulkFrom = standardBulkFrom } = this.parts;
+    const head = await store.head();
+    if (head === 'start' || position === 'start' || !store.capabilities.has('gapless-positions')) return bulkFrom;
+    return Number(BigInt(head) - BigInt(position));
   }
 
   private async apply(

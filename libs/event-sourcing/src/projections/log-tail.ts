@@ -7,7 +7,8 @@ export class EventLogGap extends Error {}
 /** How many of the last events stay in memory for the followers of a process. */
 const keptEvents = 2_000;
 const keptBytes = 32 * 1024 * 1024;
-const pageSize = 500;
+/** How many events a follower at the end of the log is given at most. */
+export const pageSize = 1_000;
 const scansAtOnce = 2;
 
 /**
