@@ -105,7 +105,6 @@ describe('Read models', () => {
   fault({
     id: 'F10',
     title: 'events that are told again by a log that does not count them',
-    knownBug: 'LogTail passes on events at or before the place that it was asked to read from',
     timeoutMs: 120_000,
     run: onItsOwn(async (engine, journal, random) => {
       const writer = new CaseWriter(engine.store, journal, random);

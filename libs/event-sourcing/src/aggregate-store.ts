@@ -1,7 +1,7 @@
 import { Refusal, type Decider, type Message } from './decider.js';
 import type { EventCodec, StoredEvent } from './event-codec.js';
 import { uuidV5 } from './uuid.js';
-import { EventStore, OutcomeUnknown, RevisionConflict, type GlobalPosition } from './event-store.js';
+import { EventStore, OutcomeUnknown, RevisionConflict, Unavailable, type GlobalPosition } from './event-store.js';
 
 /** Who asked for what: stands in the metadata of every event. */
 export interface CommandMeta {
@@ -133,11 +133,15 @@ export class AggregateStore {
     const encoded = events.map((event, index) =>
       this.codec.encode(event, derivedId(meta.commandId, `event-${index}`), { ...meta }),
     );
+    // Once an answer was missing the events may be there, whatever a later try says of itself.
+    let unknown: OutcomeUnknown | undefined;
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.events.append(stream, expected, encoded);
       } catch (error) {
-        if (!(error instanceof OutcomeUnknown) || attempt === tries) throw error;
+        if (error instanceof OutcomeUnknown) unknown = error;
+        else throw unknown !== undefined && error instanceof Unavailable ? unknown : error;
+        if (attempt === tries) throw error;
       }
     }
   }

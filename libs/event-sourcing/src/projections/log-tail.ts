@@ -55,10 +55,10 @@ export class LogTail {
     let last = after;
     await this.scanSlot();
     try {
-      for await (const events of this.store.scan(after, upTo === undefined ? {} : { upTo })) {
-        this.checkOrder(last, events);
+      for await (const portion of this.store.scan(after, upTo === undefined ? {} : { upTo })) {
+        const events = this.inOrder(last, portion);
         last = events.at(-1)?.position ?? last;
-        yield events;
+        if (events.length > 0) yield events;
       }
     } finally {
       this.scans -= 1;
@@ -90,8 +90,7 @@ export class LogTail {
 
   private async read(after: GlobalPosition | 'start', max: number): Promise<Page> {
     const page = await this.store.readAll(after, { max });
-    this.checkOrder(after, page.events);
-    return page;
+    return { ...page, events: this.inOrder(after, page.events) };
   }
 
   private fromMemory(position: GlobalPosition | 'start', max: number): Page | undefined {
@@ -120,8 +119,24 @@ export class LogTail {
     this.kept = this.kept.slice(excess);
   }
 
-  private checkOrder(after: GlobalPosition | 'start', events: readonly RecordedEvent[]): void {
-    if (!this.gapless) return;
+  /**
+   * The events, each after the one before. Where positions count events, anything else is a gap; elsewhere, a server that
+   * tells an event again is heard once.
+   */
+  private inOrder(after: GlobalPosition | 'start', events: readonly RecordedEvent[]): readonly RecordedEvent[] {
+    if (this.gapless) {
+      this.checkGaps(after, events);
+      return events;
+    }
+    let last = after;
+    return events.filter(({ position }) => {
+      if (this.store.compare(position, last) <= 0) return false;
+      last = position;
+      return true;
+    });
+  }
+
+  private checkGaps(after: GlobalPosition | 'start', events: readonly RecordedEvent[]): void {
     let expected = after === 'start' ? 0n : BigInt(after) + 1n;
     for (const { position } of events) {
       if (BigInt(position) !== expected) {
