@@ -133,7 +133,7 @@ export async function indexBuild(
 ): Promise<void> {
   for (const table of tables) {
     const statements = createIndexes(table, schema);
-    if (statements !== '') await db.query(unhurried(statements));
+    if (statements !== '') await db.query(unhurried(`set local maintenance_work_mem to '256MB'; ${statements}`));
   }
 }
 

@@ -19,6 +19,7 @@ const keptRows = 50_000;
 export class TableCache {
   private readonly entries = new Map<string, Entry>();
   private readonly wanted = new Set<string>();
+  private readonly expected = new Set<string>();
   private readonly changed = new Map<string, Entry>();
   /** Versions that ended, ready to be written. */
   private former: string[] = [];
@@ -42,7 +43,12 @@ export class TableCache {
 
   /** Notes a key whose row will be needed. */
   want(key: string): void {
-    if (!this.entries.has(key)) this.wanted.add(key);
+    if (!this.entries.has(key) && !this.expected.has(key)) this.wanted.add(key);
+  }
+
+  /** Notes a row that will have been added by then: it need not be looked for. */
+  expect(row: RowData): void {
+    this.expected.add(this.keyOfRow(row));
   }
 
   has(key: string): boolean {
@@ -55,6 +61,7 @@ export class TableCache {
 
   /** Fetches every wanted row. */
   async fetch(db: Queryable): Promise<void> {
+    this.expected.clear();
     if (this.wanted.size === 0) return;
     const keys = [...this.wanted];
     this.wanted.clear();
@@ -83,7 +90,7 @@ export class TableCache {
 
   add(given: RowData, position: string): void {
     const row = this.normalised(given);
-    const key = this.keyOf(this.table.key.map(({ property }) => row[property] as string));
+    const key = this.keyOfRow(row);
     const entry = this.entries.get(key);
     if (entry?.row !== undefined) throw new Error(`${this.table.name} has a row ${key} already`);
     this.set(key, entry ?? absent(), row, position);
@@ -139,6 +146,7 @@ export class TableCache {
 
   private forgetChanges(): void {
     this.wanted.clear();
+    this.expected.clear();
     this.changed.clear();
     this.former = [];
   }
@@ -154,10 +162,14 @@ export class TableCache {
     this.changed.set(key, entry);
   }
 
+  private keyOfRow(row: RowData): string {
+    return this.keyOf(this.table.key.map(({ property }) => row[property] as string));
+  }
+
   /** Rows that are at hand already are newer than what the database says. */
   private keep(rows: readonly WrittenRow[]): void {
     for (const { row, from } of rows) {
-      const key = this.keyOf(this.table.key.map(({ property }) => row[property] as string));
+      const key = this.keyOfRow(row);
       if (!this.entries.has(key)) this.entries.set(key, { row, stored: true, changed: false, from });
     }
   }

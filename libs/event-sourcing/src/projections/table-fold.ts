@@ -70,7 +70,10 @@ export class TableFold implements Fold {
     } catch (error) {
       throw new EventFailed(event.position, error);
     }
-    for (const step of steps) if ('key' in step) step.table.want(step.key);
+    for (const step of steps) {
+      if ('key' in step) step.table.want(step.key);
+      else if (step.kind === 'add') step.table.expect(step.row);
+    }
     return steps;
   }
 
