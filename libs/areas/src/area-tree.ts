@@ -97,10 +97,11 @@ export class AreaTree extends AreaDirectory implements OnModuleInit, OnModuleDes
     return area;
   }
 
-  /** The area's name on the day, in the language where it has one. @throws NotFound */
+  /** The area's name on the day, or its first one before; in the language where it has one. @throws NotFound */
   nameOf(code: string, on: string, language: 'en' | 'zh'): string {
-    const { nameZh, nameEn } = this.get(code, on);
-    return language === 'zh' ? nameZh : (nameEn ?? nameZh);
+    const version = this.tree.asOf(code, on) ?? this.tree.versionsOf(code)[0];
+    if (!version) throw new NotFound(`area ${code}`);
+    return language === 'zh' ? version.nameZh : (version.nameEn ?? version.nameZh);
   }
 
   override has(code: string): boolean {

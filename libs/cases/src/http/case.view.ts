@@ -3,7 +3,10 @@ import type { CaseRow } from '../projections/case-list.js';
 import type { CaseListItem, CaseView } from './cases.dto.js';
 
 /** A case as its own page shows it. */
-export function caseView({ id, state, revision, position }: LoadedCase, currency: string): CaseView {
+export function caseView(
+  { id, state, revision, position }: LoadedCase,
+  { areaName, currency }: Pick<CaseView, 'areaName' | 'currency'>,
+): CaseView {
   const { number, scheme, status, area, householdId, personId, appliedOn, notice, opinion, terms, recheckDueOn } =
     state;
   const present = terms.at(-1);
@@ -13,6 +16,7 @@ export function caseView({ id, state, revision, position }: LoadedCase, currency
     scheme,
     status,
     area,
+    areaName,
     householdId,
     ...(personId !== undefined && { personId }),
     appliedOn,

@@ -88,9 +88,14 @@ export class CasesController {
     @Param('id', IdPipe) id: string,
     @Caller() caller: Caller,
     @KnownAt() known: Known | undefined,
+    @InLanguage() language: Language,
   ): Promise<CaseView> {
     const found = await this.cases.get(id, caller.area, await this.known.upTo(known, caller.area));
-    return caseView(found, this.areas.currencyOf(found.state.area));
+    const { area, appliedOn } = found.state;
+    return caseView(found, {
+      areaName: this.areas.nameOf(area, appliedOn, language),
+      currency: this.areas.currencyOf(area),
+    });
   }
 
   /** Every event of the case, oldest first. */

@@ -284,6 +284,8 @@ export class CaseView {
   scheme!: string;
   status!: string;
   area!: string;
+  /** What the area was called on the day of the application, whatever became of it; by `Accept-Language`. */
+  areaName!: string;
   householdId!: string;
   personId?: string;
   appliedOn!: string;
