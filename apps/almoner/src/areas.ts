@@ -14,8 +14,8 @@ const texts = {
   },
   unchanged: { en: (count: number) => `${count} were there already`, zh: (count: number) => `${count} 条已存在` },
   leftOut: {
-    en: (count: number) => `${count} villages are left out: their township is not in the tree`,
-    zh: (count: number) => `略去 ${count} 个村级区划：其乡级区划不在区划树中`,
+    en: (count: number) => `${count} villages are left out: their township is not there all that time`,
+    zh: (count: number) => `略去 ${count} 个村级区划：在相应期间没有其乡级区划`,
   },
   fetching: { en: (what: string) => `fetching ${what} …`, zh: (what: string) => `正在获取 ${what} …` },
   progress: {
@@ -149,8 +149,10 @@ async function loadVillages(request: Load, terminal: Terminal): Promise<void> {
   const list = await villageList(request, (what) => note(texts.fetching[language](what)));
   let leftOut = 0;
   const { ended, begun } = await changeTree(terminal, (areas, tree) => {
-    leftOut = list.divisions.filter(({ parent }) => tree.versionsOf(parent ?? '').length === 0).length;
-    return areas.planDivisions(tree, list);
+    const change = areas.planDivisions(tree, list);
+    const begun = new Set(change.begun.map(({ code }) => code));
+    leftOut = list.divisions.filter(({ code }) => !begun.has(code) && tree.versionsOf(code).length === 0).length;
+    return change;
   });
   say(terminal, request.json, { ended, begun, leftOut }, [
     texts.changed[language](begun, ended),
