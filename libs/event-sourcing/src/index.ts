@@ -1,6 +1,7 @@
 export { AggregateStore, derivedId, NotFound, RefusedCommand } from './aggregate-store.js';
 export type { CommandAnswer, CommandMeta, Executed, Loaded } from './aggregate-store.js';
 export { byteaArray, int2Array, int8Array, textArray, uuidArray } from './binary-arrays.js';
+export { Batch } from './batch.js';
 export { canonicalBytes, canonicalJson, NotCanonical } from './canonical-json.js';
 export { Clock, ClockRefused, DatabaseClock } from './clock.js';
 export * from './decider.js';

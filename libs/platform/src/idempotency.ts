@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Pool } from 'pg';
-import { Batch } from './batch.js';
+import { Batch } from '#libs/event-sourcing';
 
 /** The answer to a command that was carried out. */
 export interface StoredAnswer {

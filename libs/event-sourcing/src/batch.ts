@@ -8,23 +8,27 @@ export class Batch<Item, Answer> {
     readonly done: (answer: Answer) => void;
     readonly failed: (error: unknown) => void;
   }[] = [];
-  private running = false;
+  private running = 0;
 
-  /** @param run gives one answer per item, in their order; when it fails, all its askers hear so */
+  /**
+   * @param run gives one answer per item, in their order; when it fails, all its askers hear so
+   * @param atOnce so many batches may be under way
+   */
   constructor(
     private readonly run: (items: readonly Item[]) => Promise<readonly Answer[]>,
     private readonly most: number = 500,
+    private readonly atOnce: number = 1,
   ) {}
 
   ask(item: Item): Promise<Answer> {
     return new Promise((done, failed) => {
       this.waiting.push({ item, done, failed });
-      if (!this.running) void this.drain();
+      if (this.running < this.atOnce) void this.drain();
     });
   }
 
   private async drain(): Promise<void> {
-    this.running = true;
+    this.running += 1;
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, this.most);
       try {
@@ -34,6 +38,6 @@ export class Batch<Item, Answer> {
         for (const { failed } of batch) failed(error);
       }
     }
-    this.running = false;
+    this.running -= 1;
   }
 }
