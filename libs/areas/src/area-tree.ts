@@ -158,11 +158,11 @@ export class AreaTree extends AreaDirectory implements OnModuleInit, OnModuleDes
   private async loadDivisions(): Promise<void> {
     if ((await readRevision(this.pool)).pack === pack.digest) return;
     const list = openPack(pack);
-    this.logger.log(`loading the division codes of ${pack.asOf}: ${list.divisions.length} areas`);
+    this.tell(`loading the division codes of ${pack.asOf}: ${list.divisions.length} areas`);
     let told = 0;
     const onProgress = (done: number, all: number) => {
       const quarter = Math.floor((4 * done) / all);
-      if (quarter > told) this.logger.log(`division codes: ${Math.floor((100 * done) / all)} %`);
+      if (quarter > told) this.tell(`division codes: ${Math.floor((100 * done) / all)} %`);
       told = quarter;
     };
     const divisions = [...list.divisions, exampleVillage];
@@ -170,5 +170,11 @@ export class AreaTree extends AreaDirectory implements OnModuleInit, OnModuleDes
       pack: pack.digest,
       onProgress,
     });
+  }
+
+  /** To the person who waits at a terminal, else into the log. */
+  private tell(text: string): void {
+    if (process.stderr.isTTY) process.stderr.write(`almoner: ${text}\n`);
+    else this.logger.log(text);
   }
 }
