@@ -2,12 +2,17 @@ import { addDays } from '#libs/calendar';
 import { holdsOn, isAbove, type Area, type AreaVersion } from './area.js';
 import type { AreaPath } from './area-scope.js';
 
+/** Areas with their paths that are kept at hand. */
+const rememberedAreas = 2_000;
+
 /**
  * The tree of areas on every day, in memory and never changed. Names and places are those of the day asked for; rights
  * follow the present: what lay in an area that is gone lies in its successor.
  */
 export class DatedTree {
   private readonly versions = new Map<string, readonly AreaVersion[]>();
+  /** What was asked for, mostly the same few areas today; the tree never changes. */
+  private readonly found = new Map<string, Area>();
   /** Codes that ever lay directly below; the roots under null. */
   private readonly below = new Map<string | null, string[]>();
   private readonly predecessors = new Map<string, string[]>();
@@ -56,6 +61,16 @@ export class DatedTree {
 
   /** The same with its path, which for an area that is gone is that of its last day. */
   area(code: string, date: string): Area | undefined {
+    const asked = `${code} ${date}`;
+    const known = this.found.get(asked);
+    if (known !== undefined) return known;
+    const area = this.withPath(code, date);
+    if (this.found.size >= rememberedAreas) this.found.clear();
+    if (area !== undefined) this.found.set(asked, area);
+    return area;
+  }
+
+  private withPath(code: string, date: string): Area | undefined {
     const version = this.asOf(code, date);
     if (!version) return undefined;
     const day = version.validUntil !== null && version.validUntil < date ? version.validUntil : date;
