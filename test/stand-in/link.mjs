@@ -20,7 +20,10 @@ export class Link {
   async open(port = 0) {
     await new Promise((done, failed) => {
       this.#server.once('error', failed);
-      this.#server.listen(port, '127.0.0.1', done);
+      this.#server.listen(port, '127.0.0.1', () => {
+        this.#server.off('error', failed);
+        done();
+      });
     });
     this.port = this.#server.address().port;
     return this;
