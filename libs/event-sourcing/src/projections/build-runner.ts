@@ -3,12 +3,13 @@ import { indexBuild } from './builds.js';
 import { shardPositions, shardsOf } from './checkpoints.js';
 import { FollowerRunner, Halted, type CatchUp, type EngineParts } from './follower-runner.js';
 import type { Projection } from './follower.js';
+import { SharedTail } from './shared-tail.js';
 import { swap, type SwapOutcome } from './swap.js';
 import { beginUnhurried, inTransaction, isTransient } from './transaction.js';
 
 /**
  * Fills a build that nobody sees yet, each shard for itself: while the database writes one, the next events of another are
- * folded. An event that fails ends it.
+ * folded. They read the log together. An event that fails ends it.
  */
 export class BuildRunner {
   private constructor(
@@ -21,7 +22,8 @@ export class BuildRunner {
   /** Takes all shards of the build over. */
   static async open(parts: EngineParts, projection: Projection, build: Build): Promise<BuildRunner> {
     const shards = await shardsOf(parts.pool, build);
-    const runners = shards.map(() => new FollowerRunner(parts, projection, build, build.schema, 'halt'));
+    const tail = new SharedTail(parts.store, parts.codec, parts.tail.gapFound, shards.length);
+    const runners = shards.map(() => new FollowerRunner({ ...parts, tail }, projection, build, build.schema, 'halt'));
     await Promise.all(runners.map((runner, index) => runner.own([shards[index] as number], shards.length)));
     return new BuildRunner(parts, projection, build, runners);
   }

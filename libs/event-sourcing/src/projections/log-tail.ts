@@ -30,7 +30,7 @@ export class LogTail {
   constructor(
     private readonly store: EventStore,
     private readonly codec: EventCodec,
-    private readonly gapFound: () => void = () => undefined,
+    readonly gapFound: () => void = () => undefined,
   ) {
     this.gapless = store.capabilities.has('gapless-positions');
   }
