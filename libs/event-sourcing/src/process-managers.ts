@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import { derivedId } from './aggregate-store.js';
-import { checkOut } from './connections.js';
 import type { Message } from './decider.js';
 import type { StoredEvent } from './event-codec.js';
 import { EventFailed, type Follower, type Queryable } from './projections/index.js';
+import { inTransaction } from './projections/transaction.js';
 import type { WakeUp } from './wake-up.js';
 
 /** Something to do: at once, or when the program's clock reaches `at` (RFC 3339). */
@@ -111,26 +111,18 @@ export class ProcessManagerRunner {
 
   /** The row stays locked while its command runs, so that of several processes only one sends it. */
   private async doOne(): Promise<boolean> {
-    const client = await checkOut(this.pool);
-    let broken: Error | undefined;
-    try {
-      await client.query('begin');
-      const { rows } = await client.query<{ id: string; payload: Record<string, string> }>(
+    const work = async (db: Queryable): Promise<boolean> => {
+      const { rows } = await db.query<{ id: string; payload: Record<string, string> }>(
         `select id, payload from process_timer
           where manager = $1 and done_at is null and due_at <= almoner_now() and (retry_at is null or retry_at <= clock_timestamp())
           order by due_at limit 1 for update skip locked`,
         [this.manager.name],
       );
       const [timer] = rows;
-      if (timer !== undefined) await this.carryOut(client, timer);
-      await client.query('commit');
+      if (timer !== undefined) await this.carryOut(db, timer);
       return timer !== undefined;
-    } catch (error) {
-      await client.query('rollback').catch((failure: Error) => (broken = failure));
-      throw error;
-    } finally {
-      client.release(broken);
-    }
+    };
+    return inTransaction(this.pool, work, 'begin');
   }
 
   private async carryOut(db: Queryable, timer: { id: string; payload: Record<string, string> }): Promise<void> {
