@@ -1,5 +1,6 @@
 import { Refusal, type Decider, type Message } from './decider.js';
 import type { EventCodec, StoredEvent } from './event-codec.js';
+import { nothingSealed, openEvents, type Sealing } from './sealing.js';
 import { uuidV5 } from './uuid.js';
 import { EventStore, OutcomeUnknown, RevisionConflict, Unavailable, type GlobalPosition } from './event-store.js';
 
@@ -55,6 +56,7 @@ export class AggregateStore {
   constructor(
     private readonly events: EventStore,
     private readonly codec: EventCodec,
+    private readonly sealing: Sealing = nothingSealed,
   ) {}
 
   /** Folds a stream, up to a position where one is given. */
@@ -67,13 +69,13 @@ export class AggregateStore {
     return this.fold(decider, events);
   }
 
-  /** Every event of a stream, read. */
+  /** Every event of a stream, read, its personal fields open. */
   async history<E extends Message>(stream: string, upTo?: GlobalPosition | 'start'): Promise<StoredEvent<E>[]> {
     const events: StoredEvent<E>[] = [];
     for await (const recorded of this.events.readStream(stream, upTo === undefined ? {} : { upTo })) {
       events.push(this.codec.decode(recorded) as StoredEvent<E>);
     }
-    return events;
+    return (await openEvents(events as StoredEvent[], this.codec, this.sealing)) as StoredEvent<E>[];
   }
 
   /**
@@ -130,8 +132,9 @@ export class AggregateStore {
   }
 
   private async append(stream: string, expected: bigint | 'no_stream', events: readonly Message[], meta: CommandMeta) {
-    const encoded = events.map((event, index) =>
-      this.codec.encode(event, derivedId(meta.commandId, `event-${index}`), { ...meta }),
+    const ids = events.map((_, index) => derivedId(meta.commandId, `event-${index}`));
+    const encoded = (await this.sealed(stream, events, ids)).map((event, index) =>
+      this.codec.encode(event, ids[index] as string, { ...meta }),
     );
     // Once an answer was missing the events may be there, whatever a later try says of itself.
     let unknown: OutcomeUnknown | undefined;
@@ -144,6 +147,25 @@ export class AggregateStore {
         if (attempt === tries) throw error;
       }
     }
+  }
+
+  /** With their personal fields sealed; all keys of one append are asked for at once. */
+  private async sealed(
+    streamId: string,
+    events: readonly Message[],
+    ids: readonly string[],
+  ): Promise<readonly Message[]> {
+    const parts = events.flatMap(({ type, data }, index) => {
+      const fields = this.codec.personalFieldsOf(type);
+      return fields === undefined ? [] : [{ index, place: { streamId, eventId: ids[index] as string }, fields, data }];
+    });
+    if (parts.length === 0) return events;
+    const sealed = await this.sealing.seal(parts);
+    const result = [...events];
+    for (const [at, { index }] of parts.entries()) {
+      result[index] = { type: (events[index] as Message).type, data: sealed[at] as object };
+    }
+    return result;
   }
 
   private fold<S, E extends Message>(

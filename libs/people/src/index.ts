@@ -7,8 +7,8 @@ export {
   type ClaimKind,
   type RegistrationAbandoned,
   type ReleaseReason,
-} from './claims/claim.events.js';
-export { claimRefusals, type ClaimRefusal } from './claims/claim.js';
+} from './domain/claim.events.js';
+export { claimRefusals, type ClaimRefusal } from './domain/claim.js';
 export {
   Claims,
   claimStream,
@@ -32,7 +32,16 @@ export {
   type NumberWarning,
   type ResidentNumber,
 } from './domain/identity/resident-number.js';
-export { ERASED, Clear, isErased, personal, valueOr, type Erased, type Personal } from './domain/identity/personal.js';
+export {
+  ERASED,
+  Clear,
+  isErased,
+  personal,
+  valueOr,
+  type Erased,
+  type Personal,
+  type PersonalFields,
+} from './domain/identity/personal.js';
 export { Households, type LoadedHousehold } from './households.js';
 export { PeopleModule } from './people.module.js';
 export {
@@ -52,20 +61,14 @@ export {
   type FieldClass,
   type Purpose,
   type RetentionClass,
-} from './privacy/field-class.js';
+} from './domain/identity/field-class.js';
 export { KeyService, KeyServiceUnavailable, type NamedKey, type WrappedKey } from './privacy/key-service.js';
 export { KeyedIndex, openKeyedIndex } from './privacy/keyed-index.js';
 export { grantKeys, keysMigrations } from './privacy/keys.migration.js';
 export { KEY_FILE, LocalKeyService } from './privacy/local-key-service.js';
 export { fieldKinds, masks, showingOf, shown, type FieldKind, type Showing } from './privacy/masks.js';
-export { PersonalData, type PersonalPart } from './privacy/personal-data.js';
-export {
-  openFields,
-  sealFields,
-  type EventPlace,
-  type PersonalFields,
-  type Stored,
-} from './privacy/personal-fields.js';
+export { PersonalData } from './privacy/personal-data.js';
+export { openFields, sealFields, type EventPlace, type Stored } from './privacy/personal-fields.js';
 export { keksInUse, missingKeks, rewrapKeys } from './privacy/rewrap.js';
 export { SubjectErased, SubjectKeys, type KeySlot } from './privacy/subject-keys.js';
 export { AccountReader, AccountRow, accounts } from './projections/account.js';

@@ -13,8 +13,8 @@ import {
   type Message,
   type RecordedEvent,
 } from '#libs/event-sourcing';
-import { claimDecider, type Claim, type ClaimCommand } from './claim.js';
-import type { ClaimEvent, ClaimKind, RegistrationAbandoned, ReleaseReason } from './claim.events.js';
+import { claimDecider, type Claim, type ClaimCommand } from '../domain/claim.js';
+import type { ClaimEvent, ClaimKind, RegistrationAbandoned, ReleaseReason } from '../domain/claim.events.js';
 
 /** A thing to be claimed: `hash` is the keyed hash of what it is. */
 export interface ClaimName {

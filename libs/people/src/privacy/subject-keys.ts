@@ -1,8 +1,8 @@
 import { createSecretKey, randomBytes, randomUUID, type KeyObject } from 'node:crypto';
 import type { Pool } from 'pg';
-import { byteaArray, textArray, uuidArray } from '#libs/event-sourcing';
+import { byteaArray, Refusal, RefusedCommand, textArray, uuidArray } from '#libs/event-sourcing';
 import type { DataKey } from './envelope.js';
-import { retentionClasses, type FieldClass, type RetentionClass } from './field-class.js';
+import { retentionClasses, type FieldClass, type RetentionClass } from '../domain/identity/field-class.js';
 import { KeyCache, keyCacheDefaults, type KeyCacheOptions } from './key-cache.js';
 import { KeyService, KeyServiceUnavailable, type WrappedKey } from './key-service.js';
 
@@ -12,7 +12,12 @@ export interface KeySlot extends FieldClass {
 }
 
 /** The key of a subject and term was destroyed: nothing more is recorded of it. */
-export class SubjectErased extends Error {}
+export class SubjectErased extends RefusedCommand {
+  constructor(subject: string) {
+    super(new Refusal('SUBJECT_ERASED'));
+    this.message = `${subject} is erased`;
+  }
+}
 
 interface FoundKey {
   readonly n: number;

@@ -42,7 +42,7 @@ export type ClaimEvent = ClaimReserved | ClaimConfirmed | ClaimReleased;
 /** The stored names with the version of each shape and what it says. */
 export const claimEventTypes = {
   category: 'claim',
-  source: 'libs/people/src/claims/claim.events.ts',
+  source: 'libs/people/src/domain/claim.events.ts',
   en: 'One thing that only one may have, named by its keyed hash: an identity number, a person’s membership, a household’s open case of a scheme.',
   zh: '只能由一方占有的事项，以密钥散列命名：一个身份号码、一人的家庭成员资格、一户某项救助的在办案件。',
   types: {
