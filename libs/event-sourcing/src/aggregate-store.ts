@@ -1,8 +1,16 @@
-import { Refusal, type Decider, type Message } from './decider.js';
+import { isAbandonment } from './abandonment.js';
+import { refuse, Refusal, type Decider, type Message } from './decider.js';
 import type { EventCodec, StoredEvent } from './event-codec.js';
 import { nothingSealed, openEvents, type Sealing } from './sealing.js';
 import { uuidV5 } from './uuid.js';
-import { EventStore, OutcomeUnknown, RevisionConflict, Unavailable, type GlobalPosition } from './event-store.js';
+import {
+  EventStore,
+  OutcomeUnknown,
+  RevisionConflict,
+  Unavailable,
+  type Appended,
+  type GlobalPosition,
+} from './event-store.js';
 
 /** Who asked for what: stands in the metadata of every event. */
 export interface CommandMeta {
@@ -97,6 +105,12 @@ export class AggregateStore {
       readonly context: X | ((loaded: Loaded<S, E>) => Promise<X>);
       readonly seen?: bigint | 'no_stream' | undefined;
       readonly meta: CommandMeta;
+      /** Surrounds the append where more than the stream must agree, such as claims; calls `append` once. */
+      readonly around?: (
+        loaded: Loaded<S, E>,
+        outcome: readonly E[],
+        append: () => Promise<Appended>,
+      ) => Promise<Appended>;
     },
   ): Promise<Executed<S>> {
     for (let attempt = 1; ; attempt++) {
@@ -104,6 +118,8 @@ export class AggregateStore {
       const first = loaded.events.filter(({ metadata }) => metadata['commandId'] === order.meta.commandId).at(-1);
       const { state } = loaded;
       if (first !== undefined) return { answer: answer(order.id, first.revision, first.position), state };
+      if (loaded.events.some((event) => isAbandonment(event as Message, order.meta.commandId)))
+        throw new RefusedCommand(refuse('COMMAND_ABANDONED'));
       if (order.seen !== 'no_stream' && loaded.revision === 'no_stream') throw new NotFound(order.stream);
       if (order.seen !== undefined && order.seen !== loaded.revision) {
         throw new RevisionConflict(order.stream, order.seen, loaded.revision);
@@ -120,7 +136,8 @@ export class AggregateStore {
           state,
         };
       try {
-        const appended = await this.append(order.stream, loaded.revision, outcome, order.meta);
+        const append = () => this.append(order.stream, loaded.revision, outcome, order.meta);
+        const appended = await (order.around?.(loaded, outcome, append) ?? append());
         return {
           answer: answer(order.id, appended.revision, appended.position),
           state: outcome.reduce((before, event) => decider.evolve(before, event), state),
@@ -174,7 +191,10 @@ export class AggregateStore {
   ): Loaded<S, E> {
     const last = events.at(-1);
     return {
-      state: events.reduce((state, event) => evolve(state, event as unknown as E), initial),
+      state: events.reduce(
+        (state, event) => (isAbandonment(event as Message) ? state : evolve(state, event as unknown as E)),
+        initial,
+      ),
       events,
       revision: last?.revision ?? 'no_stream',
       position: last?.position ?? 'start',

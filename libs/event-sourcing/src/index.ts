@@ -1,3 +1,4 @@
+export { isAbandonment, type RegistrationAbandoned } from './abandonment.js';
 export { AggregateStore, derivedId, NotFound, RefusedCommand } from './aggregate-store.js';
 export type { CommandAnswer, CommandMeta, Executed, Loaded } from './aggregate-store.js';
 export { byteaArray, int2Array, int8Array, textArray, uuidArray } from './binary-arrays.js';

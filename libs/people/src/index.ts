@@ -5,19 +5,10 @@ export {
   type Claimant,
   type ClaimEvent,
   type ClaimKind,
-  type RegistrationAbandoned,
   type ReleaseReason,
 } from './domain/claim.events.js';
 export { claimRefusals, type ClaimRefusal } from './domain/claim.js';
-export {
-  Claims,
-  claimStream,
-  ClaimTaken,
-  isAbandonment,
-  RESERVATION_MS,
-  type ClaimName,
-  type ClaimOrder,
-} from './claims/claims.js';
+export { Claims, claimStream, ClaimTaken, RESERVATION_MS, type ClaimName, type ClaimOrder } from './claims/claims.js';
 export { findMember, type MemberState, type RegisteredHousehold } from './domain/household.js';
 export { householdEventTypes, type HouseholdEvent } from './domain/household.events.js';
 export { identityKey, readDocument, type IdentityDocument, type ReadDocument } from './domain/identity/document.js';

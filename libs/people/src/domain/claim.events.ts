@@ -1,4 +1,4 @@
-import type { EventRegister } from '#libs/event-sourcing/decider';
+import type { EventRegister, RegistrationAbandoned } from '#libs/event-sourcing/decider';
 
 /** What can be claimed: a person's identity, a place as a counting member, the one open case of a scheme. */
 export const claimKinds = ['identity', 'membership', 'open-case'] as const;
@@ -29,12 +29,6 @@ export type ClaimConfirmed = { readonly type: 'ClaimConfirmed'; readonly data: C
 export type ClaimReleased = {
   readonly type: 'ClaimReleased';
   readonly data: Claimant & { readonly reason: ReleaseReason };
-};
-
-/** Stands in the owner's stream: this command is over, whoever still works on it finds it here. */
-export type RegistrationAbandoned = {
-  readonly type: 'RegistrationAbandoned';
-  readonly data: { readonly commandId: string };
 };
 
 export type ClaimEvent = ClaimReserved | ClaimConfirmed | ClaimReleased;

@@ -1,5 +1,4 @@
 import type { EventRegister } from '#libs/event-sourcing/decider';
-import type { RegistrationAbandoned } from './claim.events.js';
 import type { FieldClass } from './identity/field-class.js';
 import type { Provenance } from './facts.js';
 import type { Personal, PersonalFields } from './identity/personal.js';
@@ -18,12 +17,17 @@ import type {
 type Recorded<Type extends string, Data extends object> = { readonly type: Type; readonly data: Provenance & Data };
 type Done<Type extends string, Data extends object> = { readonly type: Type; readonly data: Data };
 
+/** Who the person is; `identityHash` is the keyed hash of the number of their document, by which they are found. */
+interface Known {
+  readonly identity: Personal<Identity>;
+  readonly identityHash?: string;
+}
 /** A new file of a person, in the area that keeps it. */
 export type PersonRegistered = Recorded<
   'PersonRegistered',
-  { readonly area: string; readonly areaPath: string; readonly identity: Personal<Identity> }
+  Known & { readonly area: string; readonly areaPath: string; readonly address?: Personal<string> }
 >;
-export type IdentityRecorded = Recorded<'IdentityRecorded', { readonly identity: Personal<Identity> }>;
+export type IdentityRecorded = Recorded<'IdentityRecorded', Known>;
 export type HukouRecorded = Recorded<
   'HukouRecorded',
   { readonly area: string; readonly kind: HukouKind; readonly address?: Personal<string> }
@@ -106,13 +110,7 @@ export type PersonFactEvent =
   | AccountCorrected;
 
 export type PersonEvent =
-  | PersonFactEvent
-  | FactWithdrawn
-  | AccountConfirmed
-  | AccountRejected
-  | PersonMerged
-  | PersonMergeUndone
-  | RegistrationAbandoned;
+  PersonFactEvent | FactWithdrawn | AccountConfirmed | AccountRejected | PersonMerged | PersonMergeUndone;
 
 const identity: FieldClass = { purpose: 'identity', retention: 'management-file' };
 const contact: FieldClass = { purpose: 'contact', retention: 'management-file' };
@@ -129,7 +127,7 @@ export const personPersonalFields: {
       : Type
   ]: PersonalFields<Extract<PersonEvent, { type: Type }>['data']>;
 } = {
-  PersonRegistered: { identity, ...of(identity) },
+  PersonRegistered: { identity, address: contact, ...of(identity) },
   IdentityRecorded: { identity, ...of(identity) },
   HukouRecorded: { address: contact, ...of(contact) },
   ResidenceRecorded: { address: contact, ...of(contact) },
@@ -207,4 +205,4 @@ export const personEventTypes = {
     PersonMergeUndone: { version: 1, en: 'They are two persons after all', zh: '撤销并档，确系两人' },
   },
   personal: personPersonalFields,
-} as const satisfies EventRegister<Exclude<PersonEvent, RegistrationAbandoned>['type']>;
+} as const satisfies EventRegister<PersonEvent['type']>;
