@@ -12,7 +12,7 @@ import { Outbox } from './outbox.js';
 import { PortsModule } from './ports.module.js';
 import { ProgramClock } from './program-clock.js';
 import { Readers } from './readers.js';
-import { schema } from './registers.js';
+import { grants, schema, startChecks } from './registers.js';
 
 /** The whole service: HTTP and, unless they work apart, projections, process managers and the outbox. */
 @Module({})
@@ -21,7 +21,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.forRoot({ settings, ...schema }),
+        PlatformModule.forRoot({ settings, ...schema, grants, checks: startChecks }),
         KernelModule,
         CqrsModule.forRoot(),
         AreasModule,

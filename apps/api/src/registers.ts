@@ -13,17 +13,22 @@ import { paymentsEntities, paymentsProjections, payRunEventTypes } from '#libs/p
 import {
   AccountRow,
   accounts,
+  checkKeys,
   claimEventTypes,
   erasureEventTypes,
   erasureList,
   erasureNotes,
   ErasureRow,
+  grantKeys,
+  grantReadLog,
   householdEventTypes,
   householdList,
   HouseholdRow,
   keysMigrations,
+  ownStreamsMigrations,
+  readLogMigrations,
 } from '#libs/people';
-import { platformMigrations } from '#libs/platform';
+import { platformMigrations, type Grant, type StartCheck } from '#libs/platform';
 
 /** Every projection of the service. */
 export const projections: readonly Projection[] = [
@@ -55,5 +60,18 @@ export const codec = new EventCodec(...eventRegisters);
 /** Tables of all libs; migrations in the order of their numbers. */
 export const schema = {
   entities: [HouseholdRow, AccountRow, CaseRow, CaseVersionRow, AwardRow, ErasureRow, ...paymentsEntities],
-  migrations: [...kernelMigrations, ...platformMigrations, ...areaMigrations, ...keysMigrations],
+  migrations: [
+    ...kernelMigrations,
+    ...platformMigrations,
+    ...areaMigrations,
+    ...keysMigrations,
+    ...ownStreamsMigrations,
+    ...readLogMigrations,
+  ],
 };
+
+/** What the service's role may do in the schemas of libs. */
+export const grants: readonly Grant[] = [grantKeys, grantReadLog];
+
+/** What must hold of the data before the service starts. */
+export const startChecks: readonly StartCheck[] = [checkKeys];

@@ -59,6 +59,22 @@ export { grantKeys, keysMigrations } from './privacy/keys.migration.js';
 export { KEY_FILE, LocalKeyService } from './privacy/local-key-service.js';
 export { fieldKinds, masks, showingOf, shown, type FieldKind, type Showing } from './privacy/masks.js';
 export { PersonalData } from './privacy/personal-data.js';
+export { PrivacyModule } from './privacy/privacy.module.js';
+export { checkKeys } from './privacy/start-check.js';
+export { NumberRules } from './number-rules.js';
+export { ownStreamsMigrations } from './own-streams.migration.js';
+export {
+  defaultPurposes,
+  isReadingPurpose,
+  readingPurposes,
+  readLogTexts,
+  type ReadingPurpose,
+} from './read-log/purposes.js';
+export { Reader, readerOf } from './read-log/reader.js';
+export { ReadLog, readingKinds, type Reading, type ReadingKind, type SearchBy } from './read-log/read-log.js';
+export { ReadLogReader, type NotedReading, type ReadingsQuery } from './read-log/read-log-reader.js';
+export { grantReadLog, readLogMigrations } from './read-log/read-log.migration.js';
+export { ReadLogModule } from './read-log/read-log.module.js';
 export { openFields, sealFields, type EventPlace, type Stored } from './privacy/personal-fields.js';
 export { keksInUse, missingKeks, rewrapKeys } from './privacy/rewrap.js';
 export { SubjectErased, SubjectKeys, type KeySlot } from './privacy/subject-keys.js';
