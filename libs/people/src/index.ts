@@ -33,6 +33,7 @@ export {
   type Personal,
   type PersonalFields,
 } from './domain/identity/personal.js';
+export type { HouseholdDraft, MemberDraft, PersonDraft } from './drafts.js';
 export { Households, type LoadedHousehold } from './households.js';
 export { PeopleModule } from './people.module.js';
 export {
@@ -80,6 +81,8 @@ export { keksInUse, missingKeks, rewrapKeys } from './privacy/rewrap.js';
 export { SubjectErased, SubjectKeys, type KeySlot } from './privacy/subject-keys.js';
 export { AccountReader, AccountRow, accounts } from './projections/account.js';
 export { HouseholdListReader, householdList, HouseholdRow } from './projections/household-list.js';
+export { generateHouseholds, generateMistakes, type SeedPlan } from './seed/generate-households.js';
+export type { Mistake, MistakeKind } from './seed/mistakes.js';
 export { spokenNumber } from './spoken-number.js';
 export { cleanUp, type CleanUpReport, type Hindrance, type RewrittenTable } from './erasure/clean-up.js';
 export { erasureDecider, type Erasure, type HoldFindings, type OpenErasure } from './erasure/erasure.js';
