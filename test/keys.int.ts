@@ -149,7 +149,8 @@ describe('destroying the keys of a subject', () => {
   it('leaves what they sealed erased, in every process that forgets them, and makes none again', async () => {
     const [keys, other] = [another(), another()];
     const [stored] = await new PersonalData(keys).seal([partOf('person-1', someone)]);
-    const read = (by: SubjectKeys) => new PersonalData(by).open([partOf('person-1', stored!)]);
+    const read = (by: SubjectKeys) =>
+      new PersonalData(by).open([partOf('person-1', stored!)]) as Promise<readonly Named[]>;
     await read(other);
     const ids = await keys.destroy('person-1');
     expect(ids).toHaveLength(2);
@@ -167,7 +168,7 @@ describe('destroying the keys of a subject', () => {
     const keys = another();
     const [stored] = await new PersonalData(keys).seal([partOf('person-1', someone)]);
     await keys.destroy('person-1', ['approval-file']);
-    const [opened] = await new PersonalData(keys).open([partOf('person-1', stored!)]);
+    const [opened] = (await new PersonalData(keys).open([partOf('person-1', stored!)])) as readonly Named[];
     expect([valueOr(opened!.name, 'gone'), valueOr(opened!.phone, 'gone')]).toEqual(['示例甲', 'gone']);
     await keys.forSealing([slot('person-1', { purpose: 'bank' })]);
   });

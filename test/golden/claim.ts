@@ -1,4 +1,5 @@
-import type { ClaimEvent, RegistrationAbandoned } from '#libs/people';
+import type { RegistrationAbandoned } from '#libs/event-sourcing';
+import type { ClaimEvent } from '#libs/people';
 import type { Golden } from './golden.js';
 
 const claimant = {

@@ -14,19 +14,22 @@ export async function withEngine(env: NodeJS.ProcessEnv, act: (engine: CommandEn
   const url = env['DATABASE_URL'];
   if (url === undefined || url === '')
     throw new Failure('no database is known: start the service with npm start, or set DATABASE_URL');
-  const [{ createPool, readSettings, serviceUrl }, kernel, { codec, projections, processes }, { openEventStore }] =
-    await Promise.all([
-      import('#libs/platform'),
-      import('#libs/event-sourcing'),
-      import('../../api/src/registers.js'),
-      import('../../api/src/open-event-store.js'),
-    ]);
+  const [platform, kernel, people, { codec, projections, processes }, { openEventStore }] = await Promise.all([
+    import('#libs/platform'),
+    import('#libs/event-sourcing'),
+    import('#libs/people'),
+    import('../../api/src/registers.js'),
+    import('../../api/src/open-event-store.js'),
+  ]);
+  const { createPool, readSettings, serviceUrl } = platform;
   const settings = readSettings(env);
   const pool = createPool(await serviceUrl(url, settings.databaseAppUrl), 6);
   try {
     const store = await openEventStore(settings, pool, new kernel.WakeUp(), new kernel.DatabaseClock(pool));
     try {
-      await act({ parts: kernel.engineParts({ pool, store, codec }), projections, processes, kernel });
+      const keys = new people.SubjectKeys(pool, new people.LocalKeyService(settings.keysDir));
+      const sealing = new people.PersonalData(keys);
+      await act({ parts: kernel.engineParts({ pool, store, codec, sealing }), projections, processes, kernel });
     } finally {
       await store.close();
     }

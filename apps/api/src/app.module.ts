@@ -4,7 +4,7 @@ import { AccessModule } from '#libs/access';
 import { AreasModule } from '#libs/areas';
 import { CasesModule } from '#libs/cases';
 import { PaymentsModule } from '#libs/payments';
-import { PeopleModule } from '#libs/people';
+import { ErasureModule, PeopleModule } from '#libs/people';
 import { PlatformModule, type Settings } from '#libs/platform';
 import { DevelopmentClockController } from './development-clock.controller.js';
 import { KernelModule } from './kernel.module.js';
@@ -12,7 +12,7 @@ import { Outbox } from './outbox.js';
 import { PortsModule } from './ports.module.js';
 import { ProgramClock } from './program-clock.js';
 import { Readers } from './readers.js';
-import { schema } from './registers.js';
+import { grants, schema, startChecks } from './registers.js';
 
 /** The whole service: HTTP and, unless they work apart, projections, process managers and the outbox. */
 @Module({})
@@ -21,13 +21,14 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.forRoot({ settings, ...schema }),
+        PlatformModule.forRoot({ settings, ...schema, grants, checks: startChecks }),
         KernelModule,
         CqrsModule.forRoot(),
         AreasModule,
         AccessModule,
         PortsModule,
         PeopleModule,
+        ErasureModule,
         CasesModule,
         PaymentsModule,
       ],

@@ -11,8 +11,10 @@ import {
   Positions,
   Progress,
   RunningNumbers,
+  Sealing,
   WakeUp,
 } from '#libs/event-sourcing';
+import { PrivacyModule } from '#libs/people';
 import { Readiness, Settings } from '#libs/platform';
 import { AppendFigures } from './append-figures.js';
 import { Engine } from './engine.js';
@@ -22,6 +24,7 @@ import { codec } from './registers.js';
 /** The kernel's parts, for every module: the log, the clock, positions. */
 @Global()
 @Module({
+  imports: [PrivacyModule],
   providers: [
     WakeUp,
     Progress,
@@ -43,8 +46,9 @@ import { codec } from './registers.js';
     { provide: RunningNumbers, useFactory: (pool: Pool) => new DatabaseRunningNumbers(pool), inject: [Pool] },
     {
       provide: AggregateStore,
-      useFactory: (events: EventStore, types: EventCodec) => new AggregateStore(events, types),
-      inject: [EventStore, EventCodec],
+      useFactory: (events: EventStore, types: EventCodec, sealing: Sealing) =>
+        new AggregateStore(events, types, sealing),
+      inject: [EventStore, EventCodec, Sealing],
     },
     {
       provide: Positions,

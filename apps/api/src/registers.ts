@@ -13,24 +13,43 @@ import { paymentsEntities, paymentsProjections, payRunEventTypes } from '#libs/p
 import {
   AccountRow,
   accounts,
+  checkKeys,
   claimEventTypes,
+  erasureEventTypes,
+  erasureList,
+  erasureNotes,
+  ErasureRow,
+  grantKeys,
+  grantReadLog,
   householdEventTypes,
   householdList,
   HouseholdRow,
   keysMigrations,
+  ownStreamsMigrations,
+  readLogMigrations,
 } from '#libs/people';
-import { platformMigrations } from '#libs/platform';
+import { platformMigrations, type Grant, type StartCheck } from '#libs/platform';
 
 /** Every projection of the service. */
-export const projections: readonly Projection[] = [householdList, accounts, caseList, awards, ...paymentsProjections];
+export const projections: readonly Projection[] = [
+  householdList,
+  accounts,
+  caseList,
+  awards,
+  ...paymentsProjections,
+  erasureList,
+];
 
 /** What follows the log for the process managers. */
-export const processes: readonly Follower[] = [notesOf(noticeClockNotes as Pick<ProcessManager, 'name' | 'on'>)];
+export const processes: readonly Follower[] = [noticeClockNotes, erasureNotes].map((notes) =>
+  notesOf(notes as Pick<ProcessManager, 'name' | 'on'>),
+);
 
 /** Every event type that the service writes, by category of stream. */
 export const eventRegisters: readonly EventRegister[] = [
   householdEventTypes,
   claimEventTypes,
+  erasureEventTypes,
   caseEventTypes,
   payRunEventTypes,
 ];
@@ -40,6 +59,19 @@ export const codec = new EventCodec(...eventRegisters);
 
 /** Tables of all libs; migrations in the order of their numbers. */
 export const schema = {
-  entities: [HouseholdRow, AccountRow, CaseRow, CaseVersionRow, AwardRow, ...paymentsEntities],
-  migrations: [...kernelMigrations, ...platformMigrations, ...areaMigrations, ...keysMigrations],
+  entities: [HouseholdRow, AccountRow, CaseRow, CaseVersionRow, AwardRow, ErasureRow, ...paymentsEntities],
+  migrations: [
+    ...kernelMigrations,
+    ...platformMigrations,
+    ...areaMigrations,
+    ...keysMigrations,
+    ...ownStreamsMigrations,
+    ...readLogMigrations,
+  ],
 };
+
+/** What the service's role may do in the schemas of libs. */
+export const grants: readonly Grant[] = [grantKeys, grantReadLog];
+
+/** What must hold of the data before the service starts. */
+export const startChecks: readonly StartCheck[] = [checkKeys];

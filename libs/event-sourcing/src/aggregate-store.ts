@@ -1,7 +1,16 @@
-import { Refusal, type Decider, type Message } from './decider.js';
+import { isAbandonment } from './abandonment.js';
+import { refuse, Refusal, type Decider, type Message } from './decider.js';
 import type { EventCodec, StoredEvent } from './event-codec.js';
+import { nothingSealed, openEvents, type Sealing } from './sealing.js';
 import { uuidV5 } from './uuid.js';
-import { EventStore, OutcomeUnknown, RevisionConflict, Unavailable, type GlobalPosition } from './event-store.js';
+import {
+  EventStore,
+  OutcomeUnknown,
+  RevisionConflict,
+  Unavailable,
+  type Appended,
+  type GlobalPosition,
+} from './event-store.js';
 
 /** Who asked for what: stands in the metadata of every event. */
 export interface CommandMeta {
@@ -55,6 +64,7 @@ export class AggregateStore {
   constructor(
     private readonly events: EventStore,
     private readonly codec: EventCodec,
+    private readonly sealing: Sealing = nothingSealed,
   ) {}
 
   /** Folds a stream, up to a position where one is given. */
@@ -67,13 +77,13 @@ export class AggregateStore {
     return this.fold(decider, events);
   }
 
-  /** Every event of a stream, read. */
+  /** Every event of a stream, read, its personal fields open. */
   async history<E extends Message>(stream: string, upTo?: GlobalPosition | 'start'): Promise<StoredEvent<E>[]> {
     const events: StoredEvent<E>[] = [];
     for await (const recorded of this.events.readStream(stream, upTo === undefined ? {} : { upTo })) {
       events.push(this.codec.decode(recorded) as StoredEvent<E>);
     }
-    return events;
+    return (await openEvents(events as StoredEvent[], this.codec, this.sealing)) as StoredEvent<E>[];
   }
 
   /**
@@ -95,6 +105,12 @@ export class AggregateStore {
       readonly context: X | ((loaded: Loaded<S, E>) => Promise<X>);
       readonly seen?: bigint | 'no_stream' | undefined;
       readonly meta: CommandMeta;
+      /** Surrounds the append where more than the stream must agree, such as claims; calls `append` once. */
+      readonly around?: (
+        loaded: Loaded<S, E>,
+        outcome: readonly E[],
+        append: () => Promise<Appended>,
+      ) => Promise<Appended>;
     },
   ): Promise<Executed<S>> {
     for (let attempt = 1; ; attempt++) {
@@ -102,6 +118,8 @@ export class AggregateStore {
       const first = loaded.events.filter(({ metadata }) => metadata['commandId'] === order.meta.commandId).at(-1);
       const { state } = loaded;
       if (first !== undefined) return { answer: answer(order.id, first.revision, first.position), state };
+      if (loaded.events.some((event) => isAbandonment(event as Message, order.meta.commandId)))
+        throw new RefusedCommand(refuse('COMMAND_ABANDONED'));
       if (order.seen !== 'no_stream' && loaded.revision === 'no_stream') throw new NotFound(order.stream);
       if (order.seen !== undefined && order.seen !== loaded.revision) {
         throw new RevisionConflict(order.stream, order.seen, loaded.revision);
@@ -118,7 +136,8 @@ export class AggregateStore {
           state,
         };
       try {
-        const appended = await this.append(order.stream, loaded.revision, outcome, order.meta);
+        const append = () => this.append(order.stream, loaded.revision, outcome, order.meta);
+        const appended = await (order.around?.(loaded, outcome, append) ?? append());
         return {
           answer: answer(order.id, appended.revision, appended.position),
           state: outcome.reduce((before, event) => decider.evolve(before, event), state),
@@ -130,8 +149,9 @@ export class AggregateStore {
   }
 
   private async append(stream: string, expected: bigint | 'no_stream', events: readonly Message[], meta: CommandMeta) {
-    const encoded = events.map((event, index) =>
-      this.codec.encode(event, derivedId(meta.commandId, `event-${index}`), { ...meta }),
+    const ids = events.map((_, index) => derivedId(meta.commandId, `event-${index}`));
+    const encoded = (await this.sealed(stream, events, ids)).map((event, index) =>
+      this.codec.encode(event, ids[index] as string, { ...meta }),
     );
     // Once an answer was missing the events may be there, whatever a later try says of itself.
     let unknown: OutcomeUnknown | undefined;
@@ -146,13 +166,35 @@ export class AggregateStore {
     }
   }
 
+  /** With their personal fields sealed; all keys of one append are asked for at once. */
+  private async sealed(
+    streamId: string,
+    events: readonly Message[],
+    ids: readonly string[],
+  ): Promise<readonly Message[]> {
+    const parts = events.flatMap(({ type, data }, index) => {
+      const fields = this.codec.personalFieldsOf(type);
+      return fields === undefined ? [] : [{ index, place: { streamId, eventId: ids[index] as string }, fields, data }];
+    });
+    if (parts.length === 0) return events;
+    const sealed = await this.sealing.seal(parts);
+    const result = [...events];
+    for (const [at, { index }] of parts.entries()) {
+      result[index] = { type: (events[index] as Message).type, data: sealed[at] as object };
+    }
+    return result;
+  }
+
   private fold<S, E extends Message>(
     { initial, evolve }: Pick<Decider<S, never, E, never>, 'initial' | 'evolve'>,
     events: readonly StoredEvent<E>[],
   ): Loaded<S, E> {
     const last = events.at(-1);
     return {
-      state: events.reduce((state, event) => evolve(state, event as unknown as E), initial),
+      state: events.reduce(
+        (state, event) => (isAbandonment(event as Message) ? state : evolve(state, event as unknown as E)),
+        initial,
+      ),
       events,
       revision: last?.revision ?? 'no_stream',
       position: last?.position ?? 'start',

@@ -5,7 +5,8 @@
  * decision rests on is an argument; `evolve` copies what events say and knows neither clock nor configuration.
  */
 
-export type { EventRegister, EventType, Upcaster } from './event-types.js';
+export type { RegistrationAbandoned } from './abandonment.js';
+export type { EventRegister, EventType, PersonalTree, Upcaster } from './event-types.js';
 
 /** A command or an event: a stored name in plain words and plain data (JSON without floats). */
 export interface Message<Type extends string = string, Data extends object = object> {

@@ -1,7 +1,7 @@
 import { canonicalBytes } from './canonical-json.js';
 import type { Message } from './decider.js';
 import type { NewEvent, RecordedEvent } from './event-store.js';
-import type { EventRegister, Upcaster } from './event-types.js';
+import type { EventRegister, PersonalTree, Upcaster } from './event-types.js';
 
 /** The short form of a register, for specs and measurements: versions alone, of no category, with no way from earlier ones. */
 export type EventVersions = Readonly<Record<string, number>>;
@@ -18,6 +18,7 @@ interface Known {
   readonly version: number;
   readonly category: string | undefined;
   readonly upcasts: readonly Upcaster[];
+  readonly personal: PersonalTree | undefined;
 }
 
 /** Turns events into bytes and back, and refuses once, here, what no rule knows. */
@@ -72,6 +73,11 @@ export class EventCodec {
     return new Set(types.flatMap((type) => this.categoryOf(type) ?? []));
   }
 
+  /** The personal fields of a type; undefined where it has none. @throws UnknownEventType */
+  personalFieldsOf(type: string): PersonalTree | undefined {
+    return this.known(type).personal;
+  }
+
   private known(type: string): Known {
     const known = this.types.get(type);
     if (known === undefined) throw new UnknownEventType(type);
@@ -82,15 +88,18 @@ export class EventCodec {
 const isRegister = (register: EventRegister | EventVersions): register is EventRegister =>
   typeof register['types'] === 'object';
 
-const fromRegister = ({ category, types }: EventRegister): [string, Known][] =>
+const fromRegister = ({ category, types, personal = {} }: EventRegister): [string, Known][] =>
   Object.entries(types).map(([type, { version, upcasts = [] }]) => {
     if (upcasts.length !== version - 1)
       throw new Error(`event type ${type} in version ${version} has ${upcasts.length} upcasters`);
-    return [type, { version, category, upcasts }];
+    return [type, { version, category, upcasts, personal: personal[type] }];
   });
 
 const fromVersions = (versions: EventVersions): [string, Known][] =>
-  Object.entries(versions).map(([type, version]) => [type, { version, category: undefined, upcasts: [] }]);
+  Object.entries(versions).map(([type, version]) => [
+    type,
+    { version, category: undefined, upcasts: [], personal: undefined },
+  ]);
 
 const canRead = ({ version, upcasts }: Known, schemaVersion: number): boolean =>
   Number.isInteger(schemaVersion) && schemaVersion <= version && schemaVersion >= version - upcasts.length;

@@ -15,6 +15,15 @@ export interface EventType {
   readonly upcasts?: readonly Upcaster[];
 }
 
+/** How long a personal field is kept and for what: a key of its own for each. */
+export interface FieldKept {
+  readonly purpose: string;
+  readonly retention: string;
+}
+
+/** Which fields of data are personal: the keys that lead to them. An array stands for each of its items. */
+export type PersonalTree = FieldKept | { readonly [key: string]: PersonalTree };
+
 /** Every event type that streams of one category hold, as the lib that writes them declares it. */
 export interface EventRegister<Type extends string = string> {
   /** What the ids of these streams begin with: `case` for `case-<id>`. */
@@ -25,4 +34,6 @@ export interface EventRegister<Type extends string = string> {
   readonly en: string;
   readonly zh: string;
   readonly types: Readonly<Record<Type, EventType>>;
+  /** The personal fields of the types that have any. They are sealed in the log; an upcaster neither opens nor moves them. */
+  readonly personal?: { readonly [Name in Type]?: PersonalTree };
 }

@@ -5,19 +5,10 @@ export {
   type Claimant,
   type ClaimEvent,
   type ClaimKind,
-  type RegistrationAbandoned,
   type ReleaseReason,
-} from './claims/claim.events.js';
-export { claimRefusals, type ClaimRefusal } from './claims/claim.js';
-export {
-  Claims,
-  claimStream,
-  ClaimTaken,
-  isAbandonment,
-  RESERVATION_MS,
-  type ClaimName,
-  type ClaimOrder,
-} from './claims/claims.js';
+} from './domain/claim.events.js';
+export { claimRefusals, type ClaimRefusal } from './domain/claim.js';
+export { Claims, claimStream, ClaimTaken, RESERVATION_MS, type ClaimName, type ClaimOrder } from './claims/claims.js';
 export { findMember, type MemberState, type RegisteredHousehold } from './domain/household.js';
 export { householdEventTypes, type HouseholdEvent } from './domain/household.events.js';
 export { identityKey, readDocument, type IdentityDocument, type ReadDocument } from './domain/identity/document.js';
@@ -32,7 +23,17 @@ export {
   type NumberWarning,
   type ResidentNumber,
 } from './domain/identity/resident-number.js';
-export { ERASED, Clear, isErased, personal, valueOr, type Erased, type Personal } from './domain/identity/personal.js';
+export {
+  ERASED,
+  Clear,
+  isErased,
+  personal,
+  valueOr,
+  type Erased,
+  type Personal,
+  type PersonalFields,
+} from './domain/identity/personal.js';
+export type { HouseholdDraft, MemberDraft, PersonDraft } from './drafts.js';
 export { Households, type LoadedHousehold } from './households.js';
 export { PeopleModule } from './people.module.js';
 export {
@@ -52,22 +53,52 @@ export {
   type FieldClass,
   type Purpose,
   type RetentionClass,
-} from './privacy/field-class.js';
+} from './domain/identity/field-class.js';
 export { KeyService, KeyServiceUnavailable, type NamedKey, type WrappedKey } from './privacy/key-service.js';
 export { KeyedIndex, openKeyedIndex } from './privacy/keyed-index.js';
 export { grantKeys, keysMigrations } from './privacy/keys.migration.js';
 export { KEY_FILE, LocalKeyService } from './privacy/local-key-service.js';
 export { fieldKinds, masks, showingOf, shown, type FieldKind, type Showing } from './privacy/masks.js';
-export { PersonalData, type PersonalPart } from './privacy/personal-data.js';
+export { PersonalData } from './privacy/personal-data.js';
+export { PrivacyModule } from './privacy/privacy.module.js';
+export { checkKeys } from './privacy/start-check.js';
+export { NumberRules } from './number-rules.js';
+export { ownStreamsMigrations } from './own-streams.migration.js';
 export {
-  openFields,
-  sealFields,
-  type EventPlace,
-  type PersonalFields,
-  type Stored,
-} from './privacy/personal-fields.js';
+  defaultPurposes,
+  isReadingPurpose,
+  readingPurposes,
+  readLogTexts,
+  type ReadingPurpose,
+} from './read-log/purposes.js';
+export { Reader, readerOf } from './read-log/reader.js';
+export { ReadLog, readingKinds, type Reading, type ReadingKind, type SearchBy } from './read-log/read-log.js';
+export { ReadLogReader, type NotedReading, type ReadingsQuery } from './read-log/read-log-reader.js';
+export { grantReadLog, readLogMigrations } from './read-log/read-log.migration.js';
+export { ReadLogModule } from './read-log/read-log.module.js';
+export { openFields, sealFields, type EventPlace, type Stored } from './privacy/personal-fields.js';
 export { keksInUse, missingKeks, rewrapKeys } from './privacy/rewrap.js';
 export { SubjectErased, SubjectKeys, type KeySlot } from './privacy/subject-keys.js';
 export { AccountReader, AccountRow, accounts } from './projections/account.js';
 export { HouseholdListReader, householdList, HouseholdRow } from './projections/household-list.js';
+export { generateHouseholds, generateMistakes, type SeedPlan } from './seed/generate-households.js';
+export type { Mistake, MistakeKind } from './seed/mistakes.js';
 export { spokenNumber } from './spoken-number.js';
+export { cleanUp, type CleanUpReport, type Hindrance, type RewrittenTable } from './erasure/clean-up.js';
+export { erasureDecider, type Erasure, type HoldFindings, type OpenErasure } from './erasure/erasure.js';
+export {
+  erasureEventTypes,
+  type ErasureEvent,
+  type Hold,
+  type HoldCode,
+  type Leftover,
+  type SubjectKeyDestroyed,
+} from './erasure/erasure.events.js';
+export { erasureList, ErasureReader, ErasureRow } from './erasure/erasure-list.js';
+export { ErasureModule } from './erasure/erasure.module.js';
+export { erasureNotes, ErasureProcess } from './erasure/erasure-process.js';
+export { leftoverTexts } from './erasure/erasure.words.js';
+export { finishErasures, waitingErasures, type FinishReport, type WaitingErasure } from './erasure/finish-erasures.js';
+export { KeyForgetter } from './erasure/key-forgetter.js';
+export { FileHolds, findingsOf, LegalHolds, termsFrom, type ErasureSubject } from './erasure/legal-holds.js';
+export { SubjectFiles, type SubjectFile } from './erasure/subject-file.js';

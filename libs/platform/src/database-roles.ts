@@ -8,6 +8,9 @@ const LOG_WRITERS = ['es_append_event', 'es_append_events', 'es_append_batch'];
 /** Roles belong to the whole server, so the name is that of the database's number. */
 const ROLE_NAME = `(select 'almoner_app_' || oid from pg_database where datname = current_database())`;
 
+/** Gives the service's role what it may do in the schema of a lib. Done by the owner, in the transaction of all grants. */
+export type Grant = (db: QueryRunner, role: string) => Promise<void>;
+
 /** How the service reaches the database. */
 export interface ServiceAccess {
   readonly url: string;
@@ -17,16 +20,23 @@ export interface ServiceAccess {
 
 /**
  * Lets the service work under a role that does not own the tables: it may read the log and add to it, and write all other
- * tables but change the form of none; the schema `read` is its own. Done by the owner, after migrating.
+ * tables of `public` but change the form of none; the schema `read` is its own; in the schemas of libs it may do what their
+ * `grants` say. Done by the owner, after migrating.
  *
  * The role is the user of `appUrl` where that is given; else one without login, made for this database, which the
  * owner's connections take on. Where the owner may not make it, the service goes on as the owner.
  */
-export async function grantService(db: QueryRunner, url: string, appUrl: string | undefined): Promise<ServiceAccess> {
+export async function grantService(
+  db: QueryRunner,
+  url: string,
+  appUrl: string | undefined,
+  grants: readonly Grant[] = [],
+): Promise<ServiceAccess> {
   try {
     await db.startTransaction();
     const role = appUrl === undefined ? await makeRole(db) : decodeURIComponent(new URL(appUrl).username);
     await grant(db, role);
+    for (const own of grants) await own(db, role);
     await db.commitTransaction();
     return { url: appUrl ?? withRole(url, role), warning: undefined };
   } catch (error) {

@@ -12,7 +12,7 @@ export {
   type Schema,
   type ServerDemands,
 } from './database.js';
-export { grantService, serviceUrl, type ServiceAccess } from './database-roles.js';
+export { grantService, serviceUrl, type Grant, type ServiceAccess } from './database-roles.js';
 export { isAmount, isAreaCode, isInstant, isLocalDate, isMonth, isStorableText } from './formats.js';
 export { Gate, type Enter } from './gate.js';
 export { configureApp, createAdapter, DOCS_PATH } from './http.js';
@@ -21,7 +21,7 @@ export { PinoLoggerService, createLogger } from './logging.js';
 export { platformMigrations } from './migrations.js';
 export { buildDocument, type PluginMetadata } from './openapi.js';
 export { PageQuery } from './page.query.dto.js';
-export { PlatformModule, type PlatformOptions } from './platform.module.js';
+export { PlatformModule, type PlatformOptions, type StartCheck } from './platform.module.js';
 export { invalid, Problem, type FieldError, type ProblemExtras } from './problem.js';
 export { ProblemCatalogue, type Language, type ProblemTexts, type ProblemWords } from './problem-catalogue.js';
 export { Public, PUBLIC_ROUTE } from './public.decorator.js';

@@ -3,7 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { checkServer, createDataSource, createPool, migrateAnd, StartUpError, type Schema } from './database.js';
-import { grantService } from './database-roles.js';
+import { grantService, type Grant, type ServiceAccess } from './database-roles.js';
 import { IdempotencyKeys } from './idempotency.js';
 import { Metrics } from './metrics.js';
 import { OperationsController } from './operations.controller.js';
@@ -18,7 +18,14 @@ const SERVICE_URL = Symbol('service url');
 /** What the platform is told when a process starts: its settings and the tables of all libs, including the platform's. */
 export interface PlatformOptions extends Schema {
   readonly settings: Settings;
+  /** What the service's role may do in the schemas of libs. */
+  readonly grants?: readonly Grant[];
+  /** What must hold of the data before anything works with them. */
+  readonly checks?: readonly StartCheck[];
 }
+
+/** Asked as the owner of the tables, the schema being up to date. Throws {@link StartUpError} where it does not hold. */
+export type StartCheck = (owner: Pool, settings: Settings) => Promise<void>;
 
 /**
  * Settings, database, problems, validation, idempotency, health and metrics for every module of a process. `Pool` (of
@@ -33,13 +40,14 @@ export class PlatformModule implements OnApplicationShutdown {
     @Inject(DataSource) private readonly dataSource: DataSource,
   ) {}
 
-  static forRoot({ settings, ...schema }: PlatformOptions): DynamicModule {
+  static forRoot(options: PlatformOptions): DynamicModule {
+    const { settings } = options;
     const providers = [
       { provide: Settings, useValue: settings },
-      { provide: SERVICE_URL, useFactory: () => prepareDatabase(settings, schema) },
+      { provide: SERVICE_URL, useFactory: () => prepareDatabase(options) },
       {
         provide: DataSource,
-        useFactory: (url: string) => createDataSource(url, schema).initialize(),
+        useFactory: (url: string) => createDataSource(url, options).initialize(),
         inject: [SERVICE_URL],
       },
       {
@@ -72,23 +80,29 @@ function databaseUrlOf({ databaseUrl }: Settings): string {
 }
 
 /**
- * Checks the server with one connection of its own, brings the schema up to date as its owner, and gives the URL under
- * which the service itself works.
+ * Checks the server with one connection of its own, brings the schema up to date as its owner, asks what else must hold, and
+ * gives the URL under which the service itself works.
  */
-async function prepareDatabase(settings: Settings, schema: Schema): Promise<string> {
+async function prepareDatabase(options: PlatformOptions): Promise<string> {
+  const { settings, checks = [] } = options;
   const url = databaseUrlOf(settings);
   const logger = new Logger('Database');
   const probe = createPool(url, 1);
   try {
     for (const warning of await checkServer(probe, { durable: !settings.test })) logger.warn(warning);
+    const access = await migrateAndGrant(url, options);
+    for (const check of checks) await check(probe, settings);
+    if (access.warning !== undefined) logger.warn(access.warning);
+    return access.url;
   } finally {
     await probe.end();
   }
+}
+
+async function migrateAndGrant(url: string, { settings, grants, ...schema }: PlatformOptions): Promise<ServiceAccess> {
   const owner = createDataSource(url, schema);
   try {
-    const access = await migrateAnd(owner, (db) => grantService(db, url, settings.databaseAppUrl));
-    if (access.warning !== undefined) logger.warn(access.warning);
-    return access.url;
+    return await migrateAnd(owner, (db) => grantService(db, url, settings.databaseAppUrl, grants));
   } finally {
     if (owner.isInitialized) await owner.destroy();
   }

@@ -4,6 +4,7 @@ import {
   OutcomeUnknown,
   RefusedCommand,
   RevisionConflict,
+  SealingUnavailable,
   StreamClosed,
   TooLarge,
   Unavailable,
@@ -37,6 +38,7 @@ export function toProblem(error: unknown): Problem {
 function fromKernel(error: unknown): Problem | undefined {
   if (error instanceof RevisionConflict) return fromConflict(error);
   if (error instanceof OutcomeUnknown) return new Problem(503, 'OUTCOME_UNKNOWN', soon);
+  if (error instanceof SealingUnavailable) return new Problem(503, 'KEYS_UNAVAILABLE', soon);
   if (error instanceof Unavailable)
     return new Problem(503, error.overloaded ? 'STORE_BUSY' : 'STORE_UNAVAILABLE', soon);
   if (error instanceof TooLarge) return new Problem(413, 'TOO_LARGE');

@@ -77,5 +77,10 @@ export const BASE_TEXTS = {
     en: 'Too much is to be recorded at this moment; nothing was written, try again.',
     zh: '当前待记录的内容过多，尚未写入任何内容，请重试。',
   },
+  KEYS_UNAVAILABLE: {
+    status: 503,
+    en: 'The key service cannot be reached, without which personal data are neither read nor recorded; try again.',
+    zh: '密钥服务暂不可用，个人信息无法读取或记录，请重试。',
+  },
   STORE_UNAVAILABLE: { status: 503, en: 'The database cannot be reached; try again.', zh: '数据库暂不可用，请重试。' },
 } as const;

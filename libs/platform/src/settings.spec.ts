@@ -16,6 +16,8 @@ describe('settings', () => {
       oidc: undefined,
     });
     expect(settings.dataDir).toMatch(/\/\.data$/);
+    expect(settings.keysDir).toBe(settings.dataDir);
+    expect(readSettings({ KEYS_DIR: '/keys' }).keysDir).toBe('/keys');
     expect(settings.bankFilesDir).toBe(join(settings.dataDir, 'bank-files'));
   });
 

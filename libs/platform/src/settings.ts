@@ -33,6 +33,8 @@ export abstract class Settings {
   abstract readonly host: string;
   /** Absolute path of the folder for keys and, with the embedded database, data. */
   abstract readonly dataDir: string;
+  /** Absolute path of the folder with the file of key-encryption keys, one for all processes of an installation. */
+  abstract readonly keysDir: string;
   /** Absolute path of the folder that bank files are delivered into. */
   abstract readonly bankFilesDir: string;
   /** Undefined: the launcher starts the embedded database and passes its URL. */
@@ -154,6 +156,13 @@ const REGISTRY = {
     folder,
     'Folder for keys and for the data of the embedded database',
     '存放密钥和内置数据库数据的目录',
+  ),
+  keysDir: setting(
+    'KEYS_DIR',
+    undefined,
+    folder,
+    'Folder of key-encryption-keys.json, without which no personal data can be read: the same for all processes, on a disk apart from the database; DATA_DIR when not set',
+    '密钥文件 key-encryption-keys.json 所在目录，缺少它则无法读取任何个人信息：各进程须用同一目录，并与数据库分盘存放；不设则为 DATA_DIR',
   ),
   bankFilesDir: setting(
     'BANK_FILES_DIR',
@@ -318,6 +327,7 @@ export function readSettings(env: Env): Settings {
     port: takeDefaulted(env, REGISTRY.port),
     host: takeDefaulted(env, REGISTRY.host),
     dataDir,
+    keysDir: take(env, REGISTRY.keysDir) ?? dataDir,
     bankFilesDir: take(env, REGISTRY.bankFilesDir) ?? join(dataDir, 'bank-files'),
     databaseUrl: take(env, REGISTRY.databaseUrl),
     databaseAppUrl: take(env, REGISTRY.databaseAppUrl),

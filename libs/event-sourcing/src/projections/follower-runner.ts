@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { UnknownEventType, type EventCodec, type StoredEvent } from '../event-codec.js';
 import type { EventStore, GlobalPosition, RecordedEvent } from '../event-store.js';
 import { failpoint } from '../failpoints.js';
+import { nothingSealed, openEvents, SealingUnavailable, type Sealing } from '../sealing.js';
 import { Progress, WakeUp } from '../wake-up.js';
 import { FenceLost, move, park, shardOf, takeOver, type BuildKey, type OwnedShard } from './checkpoints.js';
 import { LogTail, pageSize } from './log-tail.js';
@@ -13,6 +14,8 @@ export interface EngineParts {
   readonly pool: Pool;
   readonly store: EventStore;
   readonly codec: EventCodec;
+  /** Opens personal fields for the followers that need them. */
+  readonly sealing: Sealing;
   readonly tail: LogTail;
   /** Rings when the log has grown. */
   readonly wakeUp: WakeUp;
@@ -40,8 +43,8 @@ export function engineParts(
 ): EngineParts {
   const { pool, store, codec, gapFound, tail = new LogTail(store, codec, gapFound) } = given;
   const { wakeUp = new WakeUp(), progress = new Progress(), observer = silent } = given;
-  const { bulkFrom } = given;
-  return { pool, store, codec, tail, wakeUp, progress, observer, ...(bulkFrom !== undefined && { bulkFrom }) };
+  const { bulkFrom, sealing = nothingSealed } = given;
+  return { pool, store, codec, sealing, tail, wakeUp, progress, observer, ...(bulkFrom !== undefined && { bulkFrom }) };
 }
 
 /** An event that stops everything: what moves money, and builds, go no further. */
@@ -219,7 +222,7 @@ export class FollowerRunner {
       return await this.commit(group, events, to);
     } catch (error) {
       await this.forget();
-      if (error instanceof FenceLost || isTransient(error)) throw error;
+      if (error instanceof FenceLost || error instanceof SealingUnavailable || isTransient(error)) throw error;
       const culprit = culpritOf(error, events);
       if (culprit === undefined) {
         const middle = Math.ceil(events.length / 2);
@@ -258,7 +261,9 @@ export class FollowerRunner {
     to: GlobalPosition,
   ): Promise<void> {
     if (group[0]?.position === to) return;
-    const events = recorded.map((event) => this.decode(event));
+    const decoded = recorded.map((event) => this.decode(event));
+    const events =
+      this.follower.personal === true ? await openEvents(decoded, this.parts.codec, this.parts.sealing) : decoded;
     await this.inTransaction(async (db) => {
       if (events.length > 0) await this.fold.apply(db, events);
       failpoint('projection.afterRows');

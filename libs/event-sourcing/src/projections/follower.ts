@@ -34,6 +34,8 @@ export interface Follower {
    * What happens at an event that fails: `park` its stream, the others go on; or `halt` before it, for what moves money.
    */
   readonly onPoison: 'park' | 'halt';
+  /** Whether it needs the personal fields of its events open; without, they stay sealed, which costs nothing. */
+  readonly personal?: boolean;
   /** A fold that writes into tables of the schema. */
   fold(schema: string): Fold;
 }

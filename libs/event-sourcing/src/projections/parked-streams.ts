@@ -1,6 +1,7 @@
 import { FenceLost, shardOf, shardsOf, type BuildKey } from './checkpoints.js';
 import { describe, type EngineParts } from './follower-runner.js';
 import type { Follower } from './follower.js';
+import { openEvents } from '../sealing.js';
 import { inTransaction } from './transaction.js';
 
 /** A stream that stands still in a follower. */
@@ -63,7 +64,11 @@ export async function retryParked(
         if (store.compare(recorded.position, from) < 0) continue;
         const known = parts.codec.knows(recorded.type, recorded.schemaVersion);
         if (known && !follower.types.has(recorded.type)) continue;
-        await fold.apply(db, [tail.decode(recorded)]);
+        const decoded = [tail.decode(recorded)];
+        await fold.apply(
+          db,
+          follower.personal === true ? await openEvents(decoded, parts.codec, parts.sealing) : decoded,
+        );
         fold.committed();
         events += 1;
       }

@@ -36,8 +36,10 @@ export function projection<Event extends Message, RowsByName extends object>(dec
   readonly shards?: number;
   /** `park` unless said. */
   readonly onPoison?: Follower['onPoison'];
+  /** Whether the handlers are given personal fields open. What they write in clear must be cleared again by erasure. */
+  readonly personal?: boolean;
 }): Projection {
-  const { name, version, shards = 1, onPoison = 'park' } = declared;
+  const { name, version, shards = 1, onPoison = 'park', personal = false } = declared;
   const tables = declared.tables as Readonly<Record<string, ReadTable>>;
   const on = declared.on as unknown as Readonly<Record<string, (event: StoredEvent, rows: object) => void>>;
   return {
@@ -45,6 +47,7 @@ export function projection<Event extends Message, RowsByName extends object>(dec
     version,
     shards,
     onPoison,
+    personal,
     tables: Object.values(tables),
     types: new Set(Object.keys(on)),
     fold: (schema) => new TableFold(schema, tables, on),

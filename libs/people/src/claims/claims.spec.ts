@@ -7,6 +7,7 @@ import {
   MemoryEventStore,
   OutcomeUnknown,
   Refusal,
+  isAbandonment,
   RefusedCommand,
   RevisionConflict,
   type Appended,
@@ -15,8 +16,8 @@ import {
   type NewEvent,
   type StoredEvent,
 } from '#libs/event-sourcing';
-import { claimEventTypes } from './claim.events.js';
-import { Claims, ClaimTaken, claimStream, isAbandonment, type ClaimName } from './claims.js';
+import { claimEventTypes } from '../domain/claim.events.js';
+import { Claims, ClaimTaken, claimStream, type ClaimName } from './claims.js';
 
 const namespace = '8d2f8f0a-43a1-4a52-9d0b-5c1de7b0a6f3';
 const codec = new EventCodec(claimEventTypes, { Registered: 1, Noted: 1 });

@@ -2,6 +2,7 @@ import {
   derivedId,
   EventCodec,
   EventStore,
+  isAbandonment,
   OutcomeUnknown,
   Refusal,
   RefusedCommand,
@@ -12,9 +13,10 @@ import {
   type CommandMeta,
   type Message,
   type RecordedEvent,
+  type RegistrationAbandoned,
 } from '#libs/event-sourcing';
-import { claimDecider, type Claim, type ClaimCommand } from './claim.js';
-import type { ClaimEvent, ClaimKind, RegistrationAbandoned, ReleaseReason } from './claim.events.js';
+import { claimDecider, type Claim, type ClaimCommand } from '../domain/claim.js';
+import type { ClaimEvent, ClaimKind, ReleaseReason } from '../domain/claim.events.js';
 
 /** A thing to be claimed: `hash` is the keyed hash of what it is. */
 export interface ClaimName {
@@ -63,7 +65,7 @@ const unseen: Seen = { claim: claimDecider.initial, revision: 'no_stream' };
  * Lets a thing belong to one owner, on every store and through every crash: reserve, record the owner's event at the
  * revision named in the reservation, confirm. What was left half done is brought to its end by {@link settle}.
  *
- * An owner's decision refuses a command that its stream says was abandoned: {@link isAbandonment}.
+ * A command that a stream says was abandoned is refused wherever commands are carried out ({@link isAbandonment}).
  */
 export class Claims {
   constructor(
@@ -225,10 +227,6 @@ export class Claims {
     }
   }
 }
-
-/** Whether an event says that this command is over. For the decisions of owners, which then refuse COMMAND_ABANDONED. */
-export const isAbandonment = ({ type, data }: Message, commandId: string): boolean =>
-  type === 'RegistrationAbandoned' && (data as RegistrationAbandoned['data']).commandId === commandId;
 
 const confirmation = ({ owner, meta: { commandId } }: ClaimOrder): ClaimCommand => ({
   type: 'Confirm',

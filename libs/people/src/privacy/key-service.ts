@@ -1,3 +1,5 @@
+import { SealingUnavailable } from '#libs/event-sourcing';
+
 /** A key to be wrapped. Wrapped, it can be unwrapped under the same name alone. */
 export interface NamedKey {
   readonly name: string;
@@ -12,7 +14,7 @@ export interface WrappedKey {
 }
 
 /** No key can be wrapped or unwrapped now; nothing was written. The message names no key's content. */
-export class KeyServiceUnavailable extends Error {}
+export class KeyServiceUnavailable extends SealingUnavailable {}
 
 /**
  * Port: wraps data keys under key-encryption keys (KEK) that never leave it: a file, or a cloud's key management. Every

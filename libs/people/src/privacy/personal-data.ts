@@ -1,37 +1,25 @@
-import {
-  openFields,
-  sealFields,
-  classesIn,
-  keyIdsIn,
-  type EventPlace,
-  type PersonalFields,
-  type Stored,
-} from './personal-fields.js';
+import { Sealing, type SealingPart } from '#libs/event-sourcing';
+import { openFields, sealFields, classesIn, keyIdsIn } from './personal-fields.js';
 import { SubjectKeys } from './subject-keys.js';
 
-/** Data of an event, where they stand, and which of their fields are personal. */
-export interface PersonalPart<Data, T> {
-  readonly place: EventPlace;
-  readonly fields: PersonalFields<T>;
-  readonly data: Data;
-}
-
 /** Seals what is recorded and opens what is read, with the keys of the stream that it stands in. */
-export class PersonalData {
-  constructor(private readonly keys: SubjectKeys) {}
+export class PersonalData extends Sealing {
+  constructor(private readonly keys: SubjectKeys) {
+    super();
+  }
 
   /**
    * Seals the personal fields of new events; all keys that they need are made at once.
    * @throws KeyServiceUnavailable, SubjectErased: nothing may then be written
    */
-  async seal<T>(parts: readonly PersonalPart<T, T>[]): Promise<readonly Stored<T>[]> {
+  override async seal(parts: readonly SealingPart[]): Promise<readonly object[]> {
     const keyOf = await this.keys.forSealing(
       parts.flatMap(({ place, fields, data }) =>
-        classesIn(data, fields).map((each) => ({ ...each, subject: place.streamId })),
+        classesIn(data, treeOf(fields)).map((each) => ({ ...each, subject: place.streamId })),
       ),
     );
     return parts.map(({ place, fields, data }) =>
-      sealFields(data, fields, place, (each) => keyOf({ ...each, subject: place.streamId })),
+      sealFields(data, treeOf(fields), place, (each) => keyOf({ ...each, subject: place.streamId })),
     );
   }
 
@@ -39,8 +27,13 @@ export class PersonalData {
    * Opens the personal fields of stored events; what was destroyed reads as erased.
    * @throws KeyServiceUnavailable, EnvelopeDamaged
    */
-  async open<T>(parts: readonly PersonalPart<Stored<T>, T>[]): Promise<readonly T[]> {
-    const keys = await this.keys.forOpening([...new Set(parts.flatMap(({ data, fields }) => keyIdsIn(data, fields)))]);
-    return parts.map(({ data, fields, place }) => openFields(data, fields, place, keys));
+  override async open(parts: readonly SealingPart[]): Promise<readonly object[]> {
+    const keys = await this.keys.forOpening([
+      ...new Set(parts.flatMap(({ data, fields }) => keyIdsIn(data, treeOf(fields)))),
+    ]);
+    return parts.map(({ data, fields, place }) => openFields(data, treeOf(fields), place, keys));
   }
 }
+
+/** A register's fields, whose classes its own lib has declared by {@link PersonalFields}. */
+const treeOf = (fields: SealingPart['fields']): never => fields as never;

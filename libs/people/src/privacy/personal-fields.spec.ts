@@ -3,10 +3,17 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalJson, NotCanonical } from '#libs/event-sourcing';
-import { ERASED, isErased, personal, valueOr, type Personal } from '../domain/identity/personal.js';
+import {
+  ERASED,
+  isErased,
+  personal,
+  valueOr,
+  type Personal,
+  type PersonalFields,
+} from '../domain/identity/personal.js';
 import { digestOf, EnvelopeDamaged, isSealed, keyIdOf, seal, unseal, type DataKey } from './envelope.js';
-import type { FieldClass } from './field-class.js';
-import { classesIn, keyIdsIn, openFields, sealFields, type PersonalFields } from './personal-fields.js';
+import type { FieldClass } from '../domain/identity/field-class.js';
+import { classesIn, keyIdsIn, openFields, sealFields } from './personal-fields.js';
 
 const place = { streamId: 'person-1', eventId: '5d0f1c0e-3a5e-4c8f-9b77-0c6a2f8e1d42', path: '/name' };
 const newKey = (last: string): DataKey => ({

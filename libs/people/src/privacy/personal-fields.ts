@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { Clear, ERASED, type Personal } from '../domain/identity/personal.js';
+import { Clear, ERASED, type Personal, type PersonalFields } from '../domain/identity/personal.js';
 import { isSealed, keyIdOf, seal, unseal, type DataKey, type FieldPlace, type Sealed } from './envelope.js';
-import type { FieldClass } from './field-class.js';
+import type { FieldClass } from '../domain/identity/field-class.js';
 
 /** Data as they are stored: every personal field sealed. */
 export type Stored<T> = [T] extends [Personal<infer Value> | undefined]
@@ -11,31 +11,6 @@ export type Stored<T> = [T] extends [Personal<infer Value> | undefined]
     : T extends object
       ? { readonly [Key in keyof T]: Stored<T[Key]> }
       : T;
-
-/**
- * Which fields of data are personal, and how they are kept: a tree of the keys that lead to them, where an array stands for
- * each of its items. The compiler asks for every personal field and takes no other.
- *
- * @example
- * const fields: PersonalFields<{ name: Personal<string>; area: string; phones: { number: Personal<string> }[] }> = {
- *   name: { purpose: 'identity', retention: 'management-file' },
- *   phones: { number: { purpose: 'contact', retention: 'management-file' } },
- * };
- */
-export type PersonalFields<T> = [T] extends [Personal<unknown>]
-  ? FieldClass
-  : T extends readonly (infer Item)[]
-    ? PersonalFields<Item>
-    : T extends object
-      ? keyof Branches<T> extends never
-        ? never
-        : Branches<T>
-      : never;
-type Branches<T> = {
-  readonly [Key in keyof T as [PersonalFields<NonNullable<T[Key]>>] extends [never] ? never : Key]-?: PersonalFields<
-    NonNullable<T[Key]>
-  >;
-};
 
 /** The same without its type, as the walk sees it. */
 type Tree = FieldClass | { readonly [key: string]: Tree };

@@ -1,8 +1,9 @@
 import { createSecretKey, randomBytes, randomUUID, type KeyObject } from 'node:crypto';
 import type { Pool } from 'pg';
-import { byteaArray, textArray, uuidArray } from '#libs/event-sourcing';
+import { byteaArray, Refusal, RefusedCommand, textArray, uuidArray } from '#libs/event-sourcing';
+import type { RefusalTexts } from '#libs/event-sourcing/decider';
 import type { DataKey } from './envelope.js';
-import { retentionClasses, type FieldClass, type RetentionClass } from './field-class.js';
+import { retentionClasses, type FieldClass, type RetentionClass } from '../domain/identity/field-class.js';
 import { KeyCache, keyCacheDefaults, type KeyCacheOptions } from './key-cache.js';
 import { KeyService, KeyServiceUnavailable, type WrappedKey } from './key-service.js';
 
@@ -11,8 +12,22 @@ export interface KeySlot extends FieldClass {
   readonly subject: string;
 }
 
+/** Why nothing more is recorded of somebody. */
+export const erasedRefusals = {
+  SUBJECT_ERASED: {
+    status: 409,
+    en: 'These personal data were erased for good; nothing more of the kind is recorded.',
+    zh: '该项个人信息已依法删除，不再登记同类信息。',
+  },
+} as const satisfies RefusalTexts;
+
 /** The key of a subject and term was destroyed: nothing more is recorded of it. */
-export class SubjectErased extends Error {}
+export class SubjectErased extends RefusedCommand {
+  constructor(subject: string) {
+    super(new Refusal('SUBJECT_ERASED'));
+    this.message = `${subject} is erased`;
+  }
+}
 
 interface FoundKey {
   readonly n: number;

@@ -5,7 +5,7 @@ import { AreasModule } from '#libs/areas';
 import { CasesModule } from '#libs/cases';
 import { PlatformModule, readSettings } from '#libs/platform';
 import { KernelModule } from '../../../../api/src/kernel.module.js';
-import { schema } from '../../../../api/src/registers.js';
+import { grants, schema } from '../../../../api/src/registers.js';
 
 /** The HTTP path of cases on the log in PostgreSQL: the service without what follows the log. */
 @Module({})
@@ -14,7 +14,7 @@ export class DurableService {
     return {
       module: DurableService,
       imports: [
-        PlatformModule.forRoot({ settings: readSettings(process.env), ...schema }),
+        PlatformModule.forRoot({ settings: readSettings(process.env), ...schema, grants }),
         KernelModule,
         CqrsModule.forRoot(),
         AreasModule,

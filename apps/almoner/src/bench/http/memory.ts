@@ -19,12 +19,14 @@ const areaRows = ['430000', '430200', '430225', '430225100', '430225100201'].map
   ...['Asia/Shanghai', 'CNY', '1949-10-01', null, null, 'own'],
 ]);
 
-/** Answers what is asked of the database at start and now and then: which areas there are, and whether they changed. */
+/** Answers what is asked of the database at start and now and then: which areas there are, whether they changed, the key of the index. */
 const noDatabase = {
-  query: async (asked: string | { readonly text: string }) =>
-    typeof asked === 'string' && asked.includes('area_revision')
-      ? { rows: [{ revision: '1', pack: chinaDivisions.digest }] }
-      : { rows: areaRows },
+  query: async (asked: string | { readonly text: string }, [kek_id, wrapped]: readonly unknown[] = []) => {
+    if (typeof asked !== 'string') return { rows: areaRows };
+    if (asked.includes('area_revision')) return { rows: [{ revision: '1', pack: chinaDivisions.digest }] };
+    if (asked.includes('keys.index_key')) return { rows: wrapped ? [{ kek_id, wrapped }] : [] };
+    return { rows: areaRows };
+  },
 };
 
 /** Idempotency keys in memory: the same promises while the process lives. */

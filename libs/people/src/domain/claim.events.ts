@@ -1,4 +1,4 @@
-import type { EventRegister } from '#libs/event-sourcing/decider';
+import type { EventRegister, RegistrationAbandoned } from '#libs/event-sourcing/decider';
 
 /** What can be claimed: a person's identity, a place as a counting member, the one open case of a scheme. */
 export const claimKinds = ['identity', 'membership', 'open-case'] as const;
@@ -31,18 +31,12 @@ export type ClaimReleased = {
   readonly data: Claimant & { readonly reason: ReleaseReason };
 };
 
-/** Stands in the owner's stream: this command is over, whoever still works on it finds it here. */
-export type RegistrationAbandoned = {
-  readonly type: 'RegistrationAbandoned';
-  readonly data: { readonly commandId: string };
-};
-
 export type ClaimEvent = ClaimReserved | ClaimConfirmed | ClaimReleased;
 
 /** The stored names with the version of each shape and what it says. */
 export const claimEventTypes = {
   category: 'claim',
-  source: 'libs/people/src/claims/claim.events.ts',
+  source: 'libs/people/src/domain/claim.events.ts',
   en: 'One thing that only one may have, named by its keyed hash: an identity number, a person’s membership, a household’s open case of a scheme.',
   zh: '只能由一方占有的事项，以密钥散列命名：一个身份号码、一人的家庭成员资格、一户某项救助的在办案件。',
   types: {
