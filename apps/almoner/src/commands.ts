@@ -8,6 +8,7 @@ import { helpCommand, printHelp } from './help.js';
 import { outboxCommand } from './outbox.js';
 import { projectionsCommand } from './projections.js';
 import { restoreCommand } from './restore.js';
+import { seedCommand } from './seed.js';
 import { settingsCommand } from './settings.js';
 import { tokenCommand } from './token.js';
 
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   projectionsCommand,
   outboxCommand,
   areasCommand,
+  seedCommand,
   erasuresCommand,
   backupCommand,
   restoreCommand,
