@@ -4,6 +4,7 @@ import { benchCommand } from './bench.js';
 import { UsageError, type Command, type Terminal } from './command.js';
 import { demoCommand } from './demo.js';
 import { helpCommand, printHelp } from './help.js';
+import { keysCommand } from './keys.js';
 import { outboxCommand } from './outbox.js';
 import { projectionsCommand } from './projections.js';
 import { restoreCommand } from './restore.js';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   areasCommand,
   backupCommand,
   restoreCommand,
+  keysCommand,
   benchCommand,
   helpCommand(() => commands),
 ];
