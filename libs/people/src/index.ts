@@ -33,6 +33,7 @@ export {
   type Personal,
   type PersonalFields,
 } from './domain/identity/personal.js';
+export type { HouseholdDraft, MemberDraft, PersonDraft } from './drafts.js';
 export { Households, type LoadedHousehold } from './households.js';
 export { PeopleModule } from './people.module.js';
 export {
@@ -80,4 +81,24 @@ export { keksInUse, missingKeks, rewrapKeys } from './privacy/rewrap.js';
 export { SubjectErased, SubjectKeys, type KeySlot } from './privacy/subject-keys.js';
 export { AccountReader, AccountRow, accounts } from './projections/account.js';
 export { HouseholdListReader, householdList, HouseholdRow } from './projections/household-list.js';
+export { generateHouseholds, generateMistakes, type SeedPlan } from './seed/generate-households.js';
+export type { Mistake, MistakeKind } from './seed/mistakes.js';
 export { spokenNumber } from './spoken-number.js';
+export { cleanUp, type CleanUpReport, type Hindrance, type RewrittenTable } from './erasure/clean-up.js';
+export { erasureDecider, type Erasure, type HoldFindings, type OpenErasure } from './erasure/erasure.js';
+export {
+  erasureEventTypes,
+  type ErasureEvent,
+  type Hold,
+  type HoldCode,
+  type Leftover,
+  type SubjectKeyDestroyed,
+} from './erasure/erasure.events.js';
+export { erasureList, ErasureReader, ErasureRow } from './erasure/erasure-list.js';
+export { ErasureModule } from './erasure/erasure.module.js';
+export { erasureNotes, ErasureProcess } from './erasure/erasure-process.js';
+export { leftoverTexts } from './erasure/erasure.words.js';
+export { finishErasures, waitingErasures, type FinishReport, type WaitingErasure } from './erasure/finish-erasures.js';
+export { KeyForgetter } from './erasure/key-forgetter.js';
+export { FileHolds, findingsOf, LegalHolds, termsFrom, type ErasureSubject } from './erasure/legal-holds.js';
+export { SubjectFiles, type SubjectFile } from './erasure/subject-file.js';
