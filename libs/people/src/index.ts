@@ -33,6 +33,11 @@ export {
   type Personal,
   type PersonalFields,
 } from './domain/identity/personal.js';
+export { blockingKeys } from './doubles/blocking-keys.js';
+export { likenessOf, type ComparedPerson, type Likeness } from './doubles/likeness.js';
+export { doubleReasons, type DoubleReason } from './doubles/reasons.js';
+export { LIKELY_DOUBLE, scoreDouble, type DoubleScore } from './doubles/score.js';
+export type { ToPinyin } from './doubles/sounds.js';
 export type { HouseholdDraft, MemberDraft, PersonDraft } from './drafts.js';
 export { Households, type LoadedHousehold } from './households.js';
 export { PeopleModule } from './people.module.js';

@@ -64,8 +64,7 @@ type Answerer = (request: FastifyRequest, reply: FastifyReply) => unknown;
 function answerer(controller: object, method: Act, declared: Declaration, keys: IdempotencyKeys): Answerer {
   const { command } = declared;
   const gather = gatherer(declared.parameters);
-  if (command === undefined)
-    return async (request, reply) => method.apply(controller, await gather(request, reply));
+  if (command === undefined) return async (request, reply) => method.apply(controller, await gather(request, reply));
   return async (request, reply) => {
     const args = await gather(request, reply);
     const act = () => method.apply(controller, args) as CommandAnswer | Promise<CommandAnswer>;

@@ -19,7 +19,7 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { COMMAND_KIND, type CommandKind } from '../command-headers.js';
 import { KNOWN_AT_ROUTE, READS } from '../read-metadata.js';
-import { readOf } from '../request-parameter.js';
+import { readOf, type ParameterFactory } from '../request-parameter.js';
 
 /** A method of a controller, as it is called. */
 export type Act = (this: object, ...args: unknown[]) => unknown;
@@ -99,7 +99,7 @@ export function declarationOf(controller: Type, method: Act): Declaration {
 interface Argument {
   readonly index: number;
   readonly data?: unknown;
-  readonly factory?: object;
+  readonly factory?: ParameterFactory;
   readonly pipes?: readonly (PipeTransform | Type<PipeTransform>)[];
 }
 
@@ -117,8 +117,7 @@ function parameterOf(
     return pipe.length === 0 ? new pipe() : fail(`has ${pipe.name}, which needs others to be made`);
   });
   const common = { index, metatype: type, pipes: made };
-  if (factory !== undefined)
-    return { ...common, kind: 'custom', read: readOf(factory) ?? fail('is not made by requestParameter') };
+  if (factory !== undefined) return { ...common, kind: 'custom', read: readOf(factory, data) };
   const source = SOURCES[Number(key.split(':')[0])] ?? fail('is of a kind that is not supported');
   return { ...common, ...source(typeof data === 'string' ? data : undefined, fail) };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   Body,
   Controller,
+  createParamDecorator,
   Get,
   Header,
   HttpCode,
@@ -15,6 +16,7 @@ import {
   UseGuards,
   UseInterceptors,
   type CanActivate,
+  type ExecutionContext,
   type NestInterceptor,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -26,6 +28,10 @@ import { ProblemFilter } from '../problem.filter.js';
 import { Problem } from '../problem.js';
 import { compileRoute, type RouteParts } from './compile.js';
 import type { Act } from './declaration.js';
+
+const Url = createParamDecorator(
+  (mark: string, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().url + mark,
+);
 
 class Refuses implements CanActivate {
   canActivate = () => false;
@@ -58,6 +64,11 @@ class Things {
   @Get('numbered/:n')
   numbered(@Param('n', new ParseIntPipe()) n: number) {
     return { next: n + 1 };
+  }
+
+  @Get('custom')
+  custom(@Url('!') url: string) {
+    return { url };
   }
 
   @Get('guarded')
@@ -136,6 +147,10 @@ describe('a compiled route', () => {
       throw new Problem(403, 'FORBIDDEN');
     };
     expect(await ask('add', { body: {} }, shut)).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+  });
+
+  it('takes parameters of any decorator', async () => {
+    expect(await ask('custom', {})).toMatchObject({ body: { url: '/things!' } });
   });
 
   it('answers what is thrown as a problem', async () => {
