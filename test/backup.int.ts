@@ -254,7 +254,6 @@ describe('a backup', () => {
       folder: place,
       withLog: true,
       dataDir: folder,
-      keysDir: folder,
       onProgress: async (done) => {
         await numbers.next('430225-2025');
         await store.append(`meanwhile-${done}`, 'no_stream', [odd('{}')]);

@@ -29,8 +29,8 @@ export interface BackupOrder {
   readonly withLog: boolean;
   /** The data folder of the service. */
   readonly dataDir: string;
-  /** Where the key-encryption keys are. */
-  readonly keysDir: string;
+  /** Where the key-encryption keys are, unless in the data folder. */
+  readonly keysDir?: string;
   /** Told how many of all events are written; waited for. */
   readonly onProgress: (done: number, all: number) => void | Promise<void>;
   /** Characters of one file of events, before compression. */
@@ -39,7 +39,7 @@ export interface BackupOrder {
 
 const usualFileSize = 256 * 1024 * 1024;
 /** What must be kept apart: names in the data folder, or whole paths. */
-const keyFilesOf = ({ dataDir, keysDir }: BackupOrder): string[] =>
+const keyFilesOf = ({ dataDir, keysDir = dataDir }: BackupOrder): string[] =>
   ['dev-issuer.json', join(relative(dataDir, keysDir), 'key-encryption-keys.json')]
     .map((name) => (name.startsWith('..') ? resolve(dataDir, name) : name))
     .filter((name) => existsSync(resolve(dataDir, name)));
