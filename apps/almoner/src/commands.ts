@@ -5,6 +5,7 @@ import { UsageError, type Command, type Terminal } from './command.js';
 import { demoCommand } from './demo.js';
 import { erasuresCommand } from './erasures.js';
 import { helpCommand, printHelp } from './help.js';
+import { keysCommand } from './keys.js';
 import { outboxCommand } from './outbox.js';
 import { projectionsCommand } from './projections.js';
 import { restoreCommand } from './restore.js';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   erasuresCommand,
   backupCommand,
   restoreCommand,
+  keysCommand,
   benchCommand,
   helpCommand(() => commands),
 ];
