@@ -33,6 +33,11 @@ export {
   type Personal,
   type PersonalFields,
 } from './domain/identity/personal.js';
+export { blockingKeys } from './doubles/blocking-keys.js';
+export { likenessOf, type ComparedPerson, type Likeness } from './doubles/likeness.js';
+export { doubleReasons, type DoubleReason } from './doubles/reasons.js';
+export { LIKELY_DOUBLE, scoreDouble, type DoubleScore } from './doubles/score.js';
+export type { ToPinyin } from './doubles/sounds.js';
 export type { HouseholdDraft, MemberDraft, PersonDraft } from './drafts.js';
 export { Households, type LoadedHousehold } from './households.js';
 export { PeopleModule } from './people.module.js';
@@ -82,6 +87,7 @@ export { SubjectErased, SubjectKeys, type KeySlot } from './privacy/subject-keys
 export { AccountReader, AccountRow, accounts } from './projections/account.js';
 export { HouseholdListReader, householdList, HouseholdRow } from './projections/household-list.js';
 export { generateHouseholds, generateMistakes, type SeedPlan } from './seed/generate-households.js';
+export { householdCsv, householdCsvHeader } from './seed/household-csv.js';
 export type { Mistake, MistakeKind } from './seed/mistakes.js';
 export { spokenNumber } from './spoken-number.js';
 export { cleanUp, type CleanUpReport, type Hindrance, type RewrittenTable } from './erasure/clean-up.js';

@@ -18,7 +18,8 @@ const chosenLikeness = weighted<Likeness>([
 
 /** Households in a thousand that have a likely double in an earlier one. */
 const LIKENESS_RATE = 12;
-/** How far back that one is looked for. */
+/** How far back that one is looked for: far enough to be there already where many are registered at once. */
+const NEAREST = 100;
 const REACH = 2_000;
 
 const chanceOf = (source: HouseholdSource, index: number): Random => new Random(source.seed, index, 1);
@@ -37,21 +38,22 @@ export function twistOf(source: HouseholdSource, index: number): Twist {
   const likeness = likenessOf(source, index);
   if (likeness === undefined) return {};
   const random = new Random(source.seed, index, 2);
-  const earlier = index - random.between(1, Math.min(index, REACH));
+  const earlier = index - random.between(Math.min(index, NEAREST), Math.min(index, REACH));
   if (likenessOf(source, earlier) !== undefined) return {};
   const { identity } = applicantOf(makeUpHousehold(source, earlier));
   const { birthDate, document } = identity;
   if (birthDate === undefined || document.kind === 'unknown') return {};
   switch (likeness) {
     case 'same-name':
-      return { alone: { ...identity, document: { kind: 'none' } } };
+      return { alone: { ...identity, document: none } };
     case 'misheard': {
       const name = misheard(random, identity.name);
       const { document: _, ...known } = identity;
-      return name === undefined ? {} : { alone: { ...known, name } };
+      const papers = random.chance(500) ? { document: none } : {};
+      return name === undefined ? {} : { alone: { ...known, ...papers, name } };
     }
     case 'near-birth-date':
-      return { alone: { ...identity, birthDate: nearDate(birthDate), document: { kind: 'none' } } };
+      return { alone: { ...identity, birthDate: nearDate(birthDate), document: none } };
     case 'old-number': {
       const number = document.kind === 'resident-number' && document.number.length === 18 && oldForm(document.number);
       return number ? { besides: { ...identity, document: { kind: 'resident-number', number } } } : {};
