@@ -84,3 +84,14 @@ export { HouseholdListReader, householdList, HouseholdRow } from './projections/
 export { generateHouseholds, generateMistakes, type SeedPlan } from './seed/generate-households.js';
 export type { Mistake, MistakeKind } from './seed/mistakes.js';
 export { spokenNumber } from './spoken-number.js';
+export {
+  personSearch,
+  PersonSearchHouseholdRow,
+  PersonSearchKeyRow,
+  PersonSearchRow,
+  type FoundFacts,
+} from './search/person-search.js';
+export { PersonSearch, searchStatement, type PersonHit, type PersonQuery } from './search/person-search.reader.js';
+export { isHan, keysOf, nameForm, phoneForm, type Findable } from './search/search-keys.js';
+export { readingsOf } from './search/readings.js';
+export { readSearch, scores, type Matched } from './search/search-text.js';
