@@ -25,7 +25,10 @@ import { Refusal, Stopped, say } from './say.mjs';
 
 const exe = platform() === 'win32' ? '.exe' : '';
 
-/** Settings of every server that we start. Its log may be read by more people than the data: no statement, no value. */
+/**
+ * Settings of every server that we start. Its log may be read by more people than the data: no statement, no value. A
+ * write-ahead segment that is recycled would keep what was erased under another name.
+ */
 const always = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -33,6 +36,7 @@ const always = {
   log_timezone: 'UTC',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
+  wal_recycle: 'off',
 };
 
 /** For tests: nothing survives a crash of the machine. */

@@ -3,6 +3,7 @@ import { backupCommand } from './backup.js';
 import { benchCommand } from './bench.js';
 import { UsageError, type Command, type Terminal } from './command.js';
 import { demoCommand } from './demo.js';
+import { erasuresCommand } from './erasures.js';
 import { helpCommand, printHelp } from './help.js';
 import { outboxCommand } from './outbox.js';
 import { projectionsCommand } from './projections.js';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   projectionsCommand,
   outboxCommand,
   areasCommand,
+  erasuresCommand,
   backupCommand,
   restoreCommand,
   benchCommand,

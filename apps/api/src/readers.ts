@@ -14,6 +14,7 @@ import {
   type ProcessManager,
 } from '#libs/event-sourcing';
 import { bankFileOutbox } from '#libs/payments';
+import { ErasureProcess } from '#libs/people';
 import { Settings } from '#libs/platform';
 import { Engine } from './engine.js';
 import { projections } from './registers.js';
@@ -25,9 +26,14 @@ export class Readers implements OnApplicationBootstrap, OnModuleDestroy, OnAppli
   private readonly managers: readonly ProcessManagerRunner[];
   private readonly verifier: BackgroundVerifier | undefined;
 
-  constructor({ parts, builds, verifications }: Engine, noticeClock: NoticeClock, { verifyMinutes }: Settings) {
+  constructor(
+    { parts, builds, verifications }: Engine,
+    noticeClock: NoticeClock,
+    erasure: ErasureProcess,
+    { verifyMinutes }: Settings,
+  ) {
     const logger = new Logger('ProcessManagers');
-    const managers = [noticeClock as ProcessManager];
+    const managers = [noticeClock as ProcessManager, erasure as ProcessManager];
     this.host = new ProjectionHost(parts, projections, [...managers.map(notesOf), bankFileOutbox], builds);
     this.managers = managers.map(
       (manager) =>

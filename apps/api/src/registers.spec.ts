@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { canonicalBytes, type RecordedEvent } from '#libs/event-sourcing';
 import { caseGolden } from '../../../test/golden/case.js';
 import { claimGolden } from '../../../test/golden/claim.js';
+import { erasureGolden } from '../../../test/golden/erasure.js';
 import { storedBytes, type Golden, type StoredBytes } from '../../../test/golden/golden.js';
 import { householdGolden } from '../../../test/golden/household.js';
 import { payRunGolden } from '../../../test/golden/payrun.js';
@@ -10,6 +11,7 @@ import { codec, eventRegisters } from './registers.js';
 const says: Golden<{ type: string; data: object }> = {
   ...householdGolden,
   ...claimGolden,
+  ...erasureGolden,
   ...caseGolden,
   ...payRunGolden,
 };

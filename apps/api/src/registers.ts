@@ -15,6 +15,10 @@ import {
   accounts,
   checkKeys,
   claimEventTypes,
+  erasureEventTypes,
+  erasureList,
+  erasureNotes,
+  ErasureRow,
   grantKeys,
   grantReadLog,
   householdEventTypes,
@@ -27,15 +31,25 @@ import {
 import { platformMigrations, type Grant, type StartCheck } from '#libs/platform';
 
 /** Every projection of the service. */
-export const projections: readonly Projection[] = [householdList, accounts, caseList, awards, ...paymentsProjections];
+export const projections: readonly Projection[] = [
+  householdList,
+  accounts,
+  caseList,
+  awards,
+  ...paymentsProjections,
+  erasureList,
+];
 
 /** What follows the log for the process managers. */
-export const processes: readonly Follower[] = [notesOf(noticeClockNotes as Pick<ProcessManager, 'name' | 'on'>)];
+export const processes: readonly Follower[] = [noticeClockNotes, erasureNotes].map((notes) =>
+  notesOf(notes as Pick<ProcessManager, 'name' | 'on'>),
+);
 
 /** Every event type that the service writes, by category of stream. */
 export const eventRegisters: readonly EventRegister[] = [
   householdEventTypes,
   claimEventTypes,
+  erasureEventTypes,
   caseEventTypes,
   payRunEventTypes,
 ];
@@ -45,7 +59,7 @@ export const codec = new EventCodec(...eventRegisters);
 
 /** Tables of all libs; migrations in the order of their numbers. */
 export const schema = {
-  entities: [HouseholdRow, AccountRow, CaseRow, CaseVersionRow, AwardRow, ...paymentsEntities],
+  entities: [HouseholdRow, AccountRow, CaseRow, CaseVersionRow, AwardRow, ErasureRow, ...paymentsEntities],
   migrations: [
     ...kernelMigrations,
     ...platformMigrations,

@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
-import { ProblemCatalogue, Settings } from '#libs/platform';
+import { Gate, ProblemCatalogue, Settings } from '#libs/platform';
 import { ACCESS_TEXTS } from './access-texts.js';
-import { AuthGuard } from './auth.guard.js';
+import { AuthGate } from './auth-gate.js';
 import { Rights, TokenRights } from './rights.js';
 import { createTokenVerifier, TokenVerifier } from './token-verifier.js';
 
@@ -11,9 +10,9 @@ import { createTokenVerifier, TokenVerifier } from './token-verifier.js';
   providers: [
     { provide: TokenVerifier, useFactory: createTokenVerifier, inject: [Settings] },
     { provide: Rights, useClass: TokenRights },
-    { provide: APP_GUARD, useClass: AuthGuard },
+    { provide: Gate, useClass: AuthGate },
   ],
-  exports: [Rights],
+  exports: [Gate, Rights],
 })
 export class AccessModule {
   constructor(catalogue: ProblemCatalogue) {

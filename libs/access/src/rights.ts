@@ -13,7 +13,7 @@ export interface Identity {
 /** Port: as what, and where, a person may act. */
 export abstract class Rights {
   /** @throws Problem 403 when the person has no usable role or area */
-  abstract of(identity: Identity): Promise<{ readonly role: Role; readonly area: string }>;
+  abstract of(identity: Identity): { readonly role: Role; readonly area: string };
 }
 
 /** Rights as the token names them. */
@@ -23,7 +23,7 @@ export class TokenRights extends Rights {
     super();
   }
 
-  override async of({ role, area }: Identity): Promise<{ role: Role; area: string }> {
+  override of({ role, area }: Identity): { role: Role; area: string } {
     if (!isRole(role)) throw new Problem(403, 'ROLE_UNKNOWN');
     if (typeof area !== 'string' || !this.areas.has(area)) throw new Problem(403, 'AREA_UNKNOWN');
     return { role, area };

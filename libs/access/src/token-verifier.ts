@@ -13,8 +13,11 @@ export interface VerifiedToken {
 
 /** Checks bearer tokens. Life times are of the machine's own clock. */
 export abstract class TokenVerifier {
-  /** @throws Problem 401 for a token that is not valid, 503 when the issuer's keys cannot be fetched */
-  abstract verify(token: string): Promise<VerifiedToken>;
+  /**
+   * At once for a token that was checked before.
+   * @throws Problem 401 for a token that is not valid, 503 when the issuer's keys cannot be fetched
+   */
+  abstract verify(token: string): VerifiedToken | Promise<VerifiedToken>;
 }
 
 /** The verifier that the settings ask for: an identity provider's, or in development that of the own issuer. */
@@ -43,10 +46,13 @@ class OidcVerifier extends TokenVerifier {
     });
   }
 
-  override async verify(token: string): Promise<VerifiedToken> {
+  override verify(token: string): VerifiedToken | Promise<VerifiedToken> {
     // A token is known by the keys that checked it: with keys that are due or fetched anew it is checked again.
     const known = this.keys.fresh ? this.remembered.find(token, this.fetched.uat) : undefined;
-    if (known) return known;
+    return known ?? this.checkAndKeep(token);
+  }
+
+  private async checkAndKeep(token: string): Promise<VerifiedToken> {
     const keys = this.fetched.uat;
     const payload = await this.check(token);
     const { nameClaim, roleClaim, areaClaim } = this.oidc;
@@ -80,9 +86,11 @@ class DevelopmentVerifier extends TokenVerifier {
     super();
   }
 
-  override async verify(token: string): Promise<VerifiedToken> {
-    const known = this.remembered.find(token);
-    if (known) return known;
+  override verify(token: string): VerifiedToken | Promise<VerifiedToken> {
+    return this.remembered.find(token) ?? this.checkAndKeep(token);
+  }
+
+  private async checkAndKeep(token: string): Promise<VerifiedToken> {
     const payload = await this.issuer.verify(token).catch((error: unknown) => {
       throw problemOf(error);
     });

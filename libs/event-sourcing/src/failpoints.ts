@@ -1,6 +1,13 @@
 /** Where a process can be told to die, so that a test sees what was left behind. */
 export type Failpoint =
-  'append.afterCommit' | 'projection.afterRows' | 'projection.afterCommit' | 'outbox.afterDelivery';
+  | 'append.afterCommit'
+  | 'projection.afterRows'
+  | 'projection.afterCommit'
+  | 'outbox.afterDelivery'
+  | 'erasure.afterKeys'
+  | 'erasure.afterEvent'
+  | 'erasure.afterClaims'
+  | 'erasure.afterRewriting';
 
 /**
  * Kills this process, as a power cut would, where FAIL_AT names the place. Only tests set it; production never obeys.

@@ -11,6 +11,8 @@ export type { EsdbOptions } from './esdb-event-store.js';
 export { EventCodec, UnknownEventType } from './event-codec.js';
 export type { EventVersions, StoredEvent } from './event-codec.js';
 export * from './event-store.js';
+export { failpoint } from './failpoints.js';
+export type { Failpoint } from './failpoints.js';
 export { LEAF_LABEL, leafHash } from './leaf-hash.js';
 export { LogListener } from './log-listener.js';
 export { MemoryEventStore } from './memory-event-store.js';

@@ -33,6 +33,11 @@ export {
   type Personal,
   type PersonalFields,
 } from './domain/identity/personal.js';
+export { blockingKeys } from './doubles/blocking-keys.js';
+export { likenessOf, type ComparedPerson, type Likeness } from './doubles/likeness.js';
+export { doubleReasons, type DoubleReason } from './doubles/reasons.js';
+export { LIKELY_DOUBLE, scoreDouble, type DoubleScore } from './doubles/score.js';
+export type { ToPinyin } from './doubles/sounds.js';
 export type { HouseholdDraft, MemberDraft, PersonDraft } from './drafts.js';
 export { Households, type LoadedHousehold } from './households.js';
 export { PeopleModule } from './people.module.js';
@@ -95,3 +100,21 @@ export { PersonSearch, searchStatement, type PersonHit, type PersonQuery } from 
 export { isHan, keysOf, nameForm, phoneForm, type Findable } from './search/search-keys.js';
 export { readingsOf } from './search/readings.js';
 export { readSearch, scores, type Matched } from './search/search-text.js';
+export { cleanUp, type CleanUpReport, type Hindrance, type RewrittenTable } from './erasure/clean-up.js';
+export { erasureDecider, type Erasure, type HoldFindings, type OpenErasure } from './erasure/erasure.js';
+export {
+  erasureEventTypes,
+  type ErasureEvent,
+  type Hold,
+  type HoldCode,
+  type Leftover,
+  type SubjectKeyDestroyed,
+} from './erasure/erasure.events.js';
+export { erasureList, ErasureReader, ErasureRow } from './erasure/erasure-list.js';
+export { ErasureModule } from './erasure/erasure.module.js';
+export { erasureNotes, ErasureProcess } from './erasure/erasure-process.js';
+export { leftoverTexts } from './erasure/erasure.words.js';
+export { finishErasures, waitingErasures, type FinishReport, type WaitingErasure } from './erasure/finish-erasures.js';
+export { KeyForgetter } from './erasure/key-forgetter.js';
+export { FileHolds, findingsOf, LegalHolds, termsFrom, type ErasureSubject } from './erasure/legal-holds.js';
+export { SubjectFiles, type SubjectFile } from './erasure/subject-file.js';

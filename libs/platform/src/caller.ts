@@ -1,5 +1,5 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { requestParameter } from './request-parameter.js';
 
 /** The person behind a request: who they are and as what, and for which area, they act. */
 export interface Caller {
@@ -15,7 +15,7 @@ export interface Caller {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the guard that checked the token; absent on public routes. */
+    /** Set where the token was checked; absent on public routes. */
     caller?: Caller;
     /** Set on commands: the id that makes a repeated command the same command. */
     commandId?: string;
@@ -24,13 +24,11 @@ declare module 'fastify' {
   }
 }
 
-/** The caller of a request whose guard has run. */
+/** The caller of a request that was let in. */
 export function callerOf(request: FastifyRequest): Caller {
   if (!request.caller) throw new Error(`No caller on ${request.method} ${request.routeOptions.url ?? 'unknown route'}`);
   return request.caller;
 }
 
 /** Parameter: the {@link Caller}. */
-export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
-);
+export const Caller = requestParameter(callerOf);

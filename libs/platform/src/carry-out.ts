@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Unavailable, type CommandAnswer } from '#libs/event-sourcing';
-import { pathOf } from './command.guard.js';
+import { pathOf } from './command-step.js';
 import type { CommandKind } from './command-headers.js';
 import { digestOf, type IdempotencyKeys, type StoredAnswer } from './idempotency.js';
 import { Problem } from './problem.js';
@@ -15,15 +15,14 @@ const logger = new Logger('Commands');
  */
 export async function carryOut(
   kind: CommandKind,
+  keys: IdempotencyKeys,
   request: FastifyRequest,
   reply: FastifyReply,
-  act: () => Promise<CommandAnswer>,
+  act: () => CommandAnswer | Promise<CommandAnswer>,
 ): Promise<unknown> {
-  const { commandId, idempotencyKeys } = request;
-  if (commandId === undefined || idempotencyKeys === undefined) throw new Error('The guard of commands did not run');
-  const answer = await once(idempotencyKeys, commandId, request.body, async () =>
-    answerTo(kind, pathOf(request), await act()),
-  );
+  const { commandId } = request;
+  if (commandId === undefined) throw new Error('The headers of the command were not read');
+  const answer = await once(keys, commandId, request.body, async () => answerTo(kind, pathOf(request), await act()));
   reply.status(answer.status).headers(answer.headers);
   return answer.body;
 }

@@ -1,49 +1,14 @@
-import {
-  applyDecorators,
-  createParamDecorator,
-  HttpCode,
-  Post,
-  SetMetadata,
-  UseGuards,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { applyDecorators, HttpCode, Post, SetMetadata } from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { CommandAnswer, CommandMeta } from '#libs/event-sourcing';
+import type { FastifyRequest } from 'fastify';
+import type { CommandMeta } from '#libs/event-sourcing';
 import { callerOf } from './caller.js';
-import { carryOut } from './carry-out.js';
-import { CommandGuard } from './command.guard.js';
 import { COMMAND_KIND, type CommandKind } from './command-headers.js';
-
-const Http = createParamDecorator((_: unknown, context: ExecutionContext) => context.switchToHttp());
-
-/**
- * Makes the method carry out its command once. It wraps the method itself: an interceptor would run before the input is
- * checked, and costs as much as all the rest of the framework's part.
- */
-const once =
-  (kind: CommandKind): MethodDecorator =>
-  (target, name, descriptor) => {
-    const act = descriptor.value as (...args: unknown[]) => Promise<CommandAnswer>;
-    const count = (Reflect.getMetadata('design:paramtypes', target, name) as unknown[]).length;
-    const carriedOutOnce = function (this: unknown, ...args: unknown[]): Promise<unknown> {
-      const http = args[count] as ReturnType<ExecutionContext['switchToHttp']>;
-      return carryOut(kind, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), async () =>
-        act.apply(this, args.slice(0, count)),
-      );
-    };
-    for (const key of Reflect.getMetadataKeys(act) as string[])
-      Reflect.defineMetadata(key, Reflect.getMetadata(key, act), carriedOutOnce);
-    Object.defineProperty(carriedOutOnce, 'name', { value: act.name });
-    Http()(target, name, count);
-    descriptor.value = carriedOutOnce as NonNullable<typeof descriptor.value>;
-  };
+import { requestParameter } from './request-parameter.js';
 
 const command = (kind: CommandKind, path: string | undefined) => [
-  once(kind), // the first: what the others say of the method must stand at the one that is called
   path === undefined ? Post() : Post(path),
   SetMetadata(COMMAND_KIND, kind),
-  UseGuards(CommandGuard),
   ApiHeader({
     name: 'Idempotency-Key',
     required: true,
@@ -85,14 +50,10 @@ export const Changes = (path: string) =>
   );
 
 /** Parameter: the command id, UUIDv5 of subject, method, path and key. Ids of what is created derive from it. */
-export const CommandId = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  present(context.switchToHttp().getRequest<FastifyRequest>().commandId, 'command id'),
-);
+export const CommandId = requestParameter(({ commandId }) => present(commandId, 'command id'));
 
 /** Parameter of a {@link Changes} handler: the revision that the person saw, as bigint. */
-export const SeenRevision = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  present(context.switchToHttp().getRequest<FastifyRequest>().seenRevision, 'seen revision'),
-);
+export const SeenRevision = requestParameter(({ seenRevision }) => present(seenRevision, 'seen revision'));
 
 /** Who commands, and the ids that tie the command's events together. For requests of {@link Creates} and {@link Changes} only. */
 export function commandMeta(request: FastifyRequest): CommandMeta {
@@ -102,9 +63,7 @@ export function commandMeta(request: FastifyRequest): CommandMeta {
 }
 
 /** Parameter: {@link commandMeta} of the request. */
-export const Meta = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  commandMeta(context.switchToHttp().getRequest<FastifyRequest>()),
-);
+export const Meta = requestParameter(commandMeta);
 
 function present<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`No ${what}: the route is not declared with @Creates or @Changes`);

@@ -1,10 +1,9 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import type { StoredEvent } from '#libs/event-sourcing';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import type { HistoryPage } from './history.dto.js';
 import { languageOf } from './language.js';
 import type { Language } from './problem-catalogue.js';
+import { requestParameter } from './request-parameter.js';
 
 /** What each event says in words, by its type: a sentence per language, made from the event's data. */
 export type EventTexts<Types extends string = string> = Readonly<
@@ -12,9 +11,7 @@ export type EventTexts<Types extends string = string> = Readonly<
 >;
 
 /** Parameter: the language that the caller asks for by `Accept-Language`. */
-export const InLanguage = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  languageOf(context.switchToHttp().getRequest<FastifyRequest>()),
-);
+export const InLanguage = requestParameter(languageOf);
 
 /** The sentence of one event. */
 export const sentenceOf = (event: StoredEvent, texts: EventTexts, language: Language): string =>

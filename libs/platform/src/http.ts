@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   fastify as Fastify,
   LogController,
@@ -9,11 +9,15 @@ import {
   type FastifyRequest,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { Positions } from '#libs/event-sourcing';
+import { Gate } from './gate.js';
+import { IdempotencyKeys } from './idempotency.js';
 import { Metrics } from './metrics.js';
 import { ProblemCatalogue } from './problem-catalogue.js';
-import { sendProblem } from './problem.filter.js';
+import { ProblemFilter, sendProblem } from './problem.filter.js';
 import { toProblem } from './problem-mapping.js';
 import { Readiness } from './readiness.js';
+import { RouteAdapter } from './routes/adapter.js';
 import { Settings } from './settings.js';
 
 const BODY_BYTES = 1_048_576;
@@ -22,9 +26,9 @@ const BODY_BYTES = 1_048_576;
 export const DOCS_PATH = '/docs';
 
 /** The HTTP server: every request has an id, bodies are at most 1 MiB, Fastify's own request log is off. */
-export function createAdapter(logger: Logger): FastifyAdapter {
+export function createAdapter(logger: Logger): RouteAdapter {
   const catalogue = new ProblemCatalogue();
-  return new FastifyAdapter({
+  return new RouteAdapter({
     loggerInstance: logger,
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
@@ -34,13 +38,22 @@ export function createAdapter(logger: Logger): FastifyAdapter {
   });
 }
 
-/** Adds what every answer and the end of the process need. Call once, before the app listens. */
+/** Compiles the routes and adds what every answer and the end of the process need. Call once, before the app is initialised. */
 export async function configureApp(app: NestFastifyApplication, logger: Logger): Promise<void> {
   const { production } = app.get(Settings);
   const fastify = app.getHttpAdapter().getInstance();
   await addSecurityHeaders(fastify, production);
   addRequestLog(fastify, logger, app.get(Metrics));
   addPromptEnd(fastify, app.get(Readiness));
+  for (const name of ['caller', 'commandId', 'seenRevision']) fastify.decorateRequest(name, undefined);
+  const adapter = app.getHttpAdapter();
+  if (!(adapter instanceof RouteAdapter)) throw new Error('The app was not made with createAdapter');
+  adapter.compile(app, {
+    gate: app.get(Gate, { strict: false }),
+    keys: app.get(IdempotencyKeys, { strict: false }),
+    positions: app.get(Positions, { strict: false }),
+    problems: new ProblemFilter(app.get(ProblemCatalogue, { strict: false })),
+  });
   app.enableShutdownHooks([], { useProcessExit: true });
 }
 

@@ -14,6 +14,7 @@ export {
 } from './database.js';
 export { grantService, serviceUrl, type Grant, type ServiceAccess } from './database-roles.js';
 export { isAmount, isAreaCode, isInstant, isLocalDate, isMonth, isStorableText } from './formats.js';
+export { Gate, type Enter } from './gate.js';
 export { configureApp, createAdapter, DOCS_PATH } from './http.js';
 export { isPosition, type Known } from './known.js';
 export { PinoLoggerService, createLogger } from './logging.js';
@@ -24,7 +25,7 @@ export { PlatformModule, type PlatformOptions, type StartCheck } from './platfor
 export { invalid, Problem, type FieldError, type ProblemExtras } from './problem.js';
 export { ProblemCatalogue, type Language, type ProblemTexts, type ProblemWords } from './problem-catalogue.js';
 export { Public, PUBLIC_ROUTE } from './public.decorator.js';
-export { untilReached } from './reads.interceptor.js';
+export { untilReached } from './read-step.js';
 export { KnownAt, Reads } from './reads.js';
 export {
   describeSettings,
@@ -40,7 +41,7 @@ export { Metrics } from './metrics.js';
 export { Readiness } from './readiness.js';
 export { FromQuery, IsAmount, IsAreaCode, IsInstant, IsLocalDate, IsMonth, makeRule } from './validation-rules.js';
 export { addRuleText, type RuleText } from './rule-texts.js';
-export { IdPipe, InputPipe } from './validation.pipe.js';
+export { IdPipe } from './validation.pipe.js';
 export { IdempotencyKeys } from './idempotency.js';
 export { HistoryItem, HistoryPage } from './history.dto.js';
 export { historyPage, InLanguage, sentenceOf, type EventTexts } from './history.js';

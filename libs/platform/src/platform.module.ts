@@ -1,5 +1,5 @@
 import { Inject, Logger, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER } from '@nestjs/core';
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { checkServer, createDataSource, createPool, migrateAnd, StartUpError, type Schema } from './database.js';
@@ -11,7 +11,6 @@ import { ProblemCatalogue } from './problem-catalogue.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Readiness } from './readiness.js';
 import { Settings } from './settings.js';
-import { InputPipe } from './validation.pipe.js';
 
 /** Names the URL under which the service works. */
 const SERVICE_URL = Symbol('service url');
@@ -65,11 +64,7 @@ export class PlatformModule implements OnApplicationShutdown {
       module: PlatformModule,
       global: true,
       controllers: [OperationsController],
-      providers: [
-        ...providers,
-        { provide: APP_FILTER, useClass: ProblemFilter },
-        { provide: APP_PIPE, useClass: InputPipe },
-      ],
+      providers: [...providers, ProblemFilter, { provide: APP_FILTER, useExisting: ProblemFilter }],
       exports: [Settings, DataSource, Pool, ProblemCatalogue, IdempotencyKeys, Metrics, Readiness],
     };
   }

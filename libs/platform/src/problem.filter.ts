@@ -15,11 +15,15 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** Answers a request with the problem that an error is. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = toProblem(error);
     const known = this.catalogue.has(problem.code);
     if (problem.code === 'INTERNAL' || !known) this.log(error, request, known ? '' : `No text for ${problem.code}. `);
-    sendProblem(request, http.getResponse<FastifyReply>(), problem, this.catalogue);
+    sendProblem(request, reply, problem, this.catalogue);
   }
 
   /** Name, message and place of the error; never its data. */

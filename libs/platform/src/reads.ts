@@ -1,15 +1,8 @@
-import {
-  applyDecorators,
-  createParamDecorator,
-  SetMetadata,
-  UseInterceptors,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
 import { parseKnown } from './known.js';
-import { ReadsInterceptor } from './reads.interceptor.js';
 import { KNOWN_AT_ROUTE, READS } from './read-metadata.js';
+import { requestParameter } from './request-parameter.js';
 
 /**
  * Route of a read. Names the projections that it shows; none when it folds the log itself. Handles `?waitFor=<position>`
@@ -21,7 +14,6 @@ import { KNOWN_AT_ROUTE, READS } from './read-metadata.js';
 export const Reads = (...projections: string[]) =>
   applyDecorators(
     SetMetadata(READS, projections),
-    UseInterceptors(ReadsInterceptor),
     ApiQuery({
       name: 'waitFor',
       required: false,
@@ -30,9 +22,7 @@ export const Reads = (...projections: string[]) =>
     }),
   );
 
-const Known_ = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  parseKnown(context.switchToHttp().getRequest<FastifyRequest>().query),
-);
+const Known_ = requestParameter(({ query }) => parseKnown(query));
 
 /** Parameter: `?known=` as {@link Known}, undefined when not given. Cuts the log by when events were recorded. */
 export const KnownAt = (): ParameterDecorator => (target, key, index) => {

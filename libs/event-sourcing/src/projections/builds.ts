@@ -16,7 +16,8 @@ export interface Build extends BuildKey {
 
 /** How long a retired build is kept for going back to. */
 const keptHours = 24;
-const isOld = `status in ('retired', 'withdrawn', 'failed') and ended_at < clock_timestamp() - make_interval(hours => ${keptHours})`;
+const isOld = (hours: number) =>
+  `status in ('retired', 'withdrawn', 'failed') and ended_at <= clock_timestamp() - make_interval(hours => ${hours})`;
 
 const columns = 'projection, build, version, status, schema_name as schema';
 
@@ -86,18 +87,24 @@ export async function makeLive(db: Queryable, projection: Projection, { build, s
   await showBuild(db, projection, { schema });
 }
 
-/** Removes the tables of builds that nobody will go back to. */
-export async function dropOldBuilds(pool: Pool): Promise<void> {
-  const { rows } = await pool.query<Build>(`select ${columns} from proj_build where ${isOld}`);
-  for (const build of rows) await dropBuild(pool, build);
+/**
+ * Removes the tables of builds that nobody will go back to: that ended so many hours ago.
+ * @returns how many there were
+ */
+export async function dropOldBuilds(pool: Pool, hours = keptHours): Promise<number> {
+  const { rows } = await pool.query<Build>(
+    `select ${columns} from proj_build where ${isOld(hours)} and (status <> 'withdrawn' or to_regnamespace(schema_name) is not null)`,
+  );
+  for (const build of rows) await dropBuild(pool, build, hours);
+  return rows.length;
 }
 
 /** Removes a build's tables and positions. What was withdrawn stays noted, so that it is not built again. */
-async function dropBuild(pool: Pool, { projection, build, status, schema }: Build): Promise<void> {
+async function dropBuild(pool: Pool, { projection, build, status, schema }: Build, hours: number): Promise<void> {
   await inTransaction(pool, async (db) => {
     // Somebody may have gone back to it since it was found.
     const { rowCount } = await db.query(
-      `select from proj_build where projection = $1 and build = $2 and ${isOld} for update`,
+      `select from proj_build where projection = $1 and build = $2 and ${isOld(hours)} for update`,
       [projection, build],
     );
     if (rowCount === 0) return;

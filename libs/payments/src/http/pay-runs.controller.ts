@@ -198,7 +198,7 @@ export class PayRunsController {
   })
   async bankFile(
     @Param('id', IdPipe) id: string,
-    @Param('batch', ParseIntPipe) batch: number,
+    @Param('batch', new ParseIntPipe()) batch: number,
     @Caller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {

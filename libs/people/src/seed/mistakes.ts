@@ -44,14 +44,15 @@ export function twistOf(source: HouseholdSource, index: number): Twist {
   if (birthDate === undefined || document.kind === 'unknown') return {};
   switch (likeness) {
     case 'same-name':
-      return { alone: { ...identity, document: { kind: 'none' } } };
+      return { alone: { ...identity, document: none } };
     case 'misheard': {
       const name = misheard(random, identity.name);
       const { document: _, ...known } = identity;
-      return name === undefined ? {} : { alone: { ...known, name } };
+      const papers = random.chance(500) ? { document: none } : {};
+      return name === undefined ? {} : { alone: { ...known, ...papers, name } };
     }
     case 'near-birth-date':
-      return { alone: { ...identity, birthDate: nearDate(birthDate), document: { kind: 'none' } } };
+      return { alone: { ...identity, birthDate: nearDate(birthDate), document: none } };
     case 'old-number': {
       const number = document.kind === 'resident-number' && document.number.length === 18 && oldForm(document.number);
       return number ? { besides: { ...identity, document: { kind: 'resident-number', number } } } : {};

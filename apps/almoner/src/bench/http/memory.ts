@@ -7,16 +7,7 @@ import { AccessModule } from '#libs/access';
 import { AreasModule, chinaDivisions } from '#libs/areas';
 import { CasesModule } from '#libs/cases';
 import { AggregateStore, Clock, EventStore, MemoryEventStore, Positions, RunningNumbers } from '#libs/event-sourcing';
-import {
-  IdempotencyKeys,
-  InputPipe,
-  Metrics,
-  ProblemCatalogue,
-  Readiness,
-  readSettings,
-  Settings,
-} from '#libs/platform';
-import { APP_PIPE } from '@nestjs/core';
+import { IdempotencyKeys, Metrics, ProblemCatalogue, Readiness, readSettings, Settings } from '#libs/platform';
 import { codec } from '../../../../api/src/registers.js';
 import { before, householdId, householdRegistered } from './visit.js';
 
@@ -82,7 +73,6 @@ async function storeWithHousehold(): Promise<EventStore> {
     { provide: IdempotencyKeys, useClass: MemoryKeys },
     Metrics,
     Readiness,
-    { provide: APP_PIPE, useClass: InputPipe },
     { provide: EventStore, useFactory: storeWithHousehold },
     { provide: Clock, useValue: { now: async () => now() } },
     { provide: RunningNumbers, useValue: { next: async () => 1 } },
