@@ -11,6 +11,7 @@ export { claimRefusals, type ClaimRefusal } from './domain/claim.js';
 export { Claims, claimStream, ClaimTaken, RESERVATION_MS, type ClaimName, type ClaimOrder } from './claims/claims.js';
 export { findMember, type MemberState, type RegisteredHousehold } from './domain/household.js';
 export { householdEventTypes, type HouseholdEvent } from './domain/household.events.js';
+export { personEventTypes, type PersonEvent } from './domain/person.events.js';
 export { identityKey, readDocument, type IdentityDocument, type ReadDocument } from './domain/identity/document.js';
 export { identityRefusals, type IdentityRefusal } from './domain/identity/identity.refusals.js';
 export {

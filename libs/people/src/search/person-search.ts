@@ -1,10 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { projection, readTable, type Rows } from '#libs/event-sourcing';
 import { withFact, withoutFact, type Fact, type Provenance } from '../domain/facts.js';
-import type { RetentionClass } from '../domain/identity/field-class.js';
 import { valueOr, type Personal } from '../domain/identity/personal.js';
 import type { PersonEvent } from '../domain/person.events.js';
 import type { Identity } from '../domain/person.facts.js';
+import type { SubjectKeyDestroyed } from '../erasure/erasure.events.js';
 import { keysOf } from './search-keys.js';
 
 /** A fact without what a search does not need of it. */
@@ -125,10 +125,7 @@ type FollowedEvent =
       readonly type: 'ApplicationSubmitted';
       readonly data: { readonly number: string; readonly householdId: string; readonly personId?: string };
     }
-  | {
-      readonly type: 'SubjectKeyDestroyed';
-      readonly data: { readonly subject: string; readonly retentions: readonly RetentionClass[] };
-    };
+  | SubjectKeyDestroyed;
 
 interface SearchRows {
   readonly person: Rows<PersonSearchRow>;
