@@ -18,7 +18,6 @@ import {
   readTable,
   rebuild,
   WakeUp,
-  type Clock,
   type CommandMeta,
   type Decider,
   type EngineParts,
