@@ -256,7 +256,7 @@ export const personSearch = projection<
   version: 1,
   personal: true,
   tables: {
-    person: readTable(PersonSearchRow, { indexes: ['(identity_hash)', '(household_id)'] }),
+    person: readTable(PersonSearchRow, { indexes: ['(identity_hash)'] }),
     key: readTable(PersonSearchKeyRow, {
       // One look at one piece of one of these orders for each thing that a text may mean, whatever the area.
       indexes: [

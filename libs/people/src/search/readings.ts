@@ -8,9 +8,6 @@ const MOST_READINGS = 8;
 /** Readings of one character that are followed up: of a surname more, since rare ones are usual there. */
 const MOST_OF_CHARACTER = { surname: 5, given: 2 };
 
-/** Readings of surnames that stand far behind in dictionaries. */
-const surnames: Readonly<Record<string, string>> = { 缪: 'miao', 朴: 'piao', 薄: 'bo', 盖: 'ge', 区: 'ou', 员: 'yun' };
-
 const options = { toneType: 'none', type: 'array', v: true } as const;
 const known = new Map<string, readonly string[]>();
 
@@ -36,11 +33,10 @@ export function readingsOf(name: string): readonly Reading[] {
   if (characters.length === 0 || single.some(({ length }) => length === 0)) return [];
   const ambiguous = single.some(({ length }) => length > 1);
   const usual = ambiguous ? pinyin(name, { ...options, surname: 'head' }) : single.map(([only = '']) => only);
-  const choices = characters.map((character, at) => {
-    const first = at === 0 ? [usual[0], surnames[character]] : [usual[at]];
+  const choices = characters.map((_, at) => {
     const most = at === 0 ? MOST_OF_CHARACTER.surname : MOST_OF_CHARACTER.given;
-    const all = new Set([...first, ...(single[at] ?? [])].filter((each) => each !== undefined && each !== ''));
-    return [...all].slice(0, most) as string[];
+    const all = new Set([usual[at] ?? '', ...(single[at] ?? [])].filter((each) => each !== ''));
+    return [...all].slice(0, most);
   });
   return withPassportForms(mostPlausible(choices));
 }

@@ -42,6 +42,8 @@ export interface SearchTerms {
   readonly ranges: readonly Range[];
 }
 
+/** What is typed beyond that is left out. */
+const MOST_TYPED = 100;
 /** Greater than every character of a name. */
 const END = '\u{10ffff}';
 
@@ -63,7 +65,8 @@ const key = (kind: KeyKind, text: string): string => `${kind}${text}`;
  * identity number, a telephone, the number of a household or case, a name in characters or letters, its pinyin with or without
  * tones and spaces, initials, or a mixture such as `wang xm`.
  */
-export function readSearch(text: string): SearchTerms {
+export function readSearch(typed: string): SearchTerms {
+  const text = typed.slice(0, MOST_TYPED);
   const plain = plainNumber(text).replaceAll(/\p{Pd}/gu, '-');
   if (/^\+?[\d()-]+X?$/.test(plain)) return ofNumber(text, plain);
   const form = nameForm(text);
