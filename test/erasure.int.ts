@@ -519,6 +519,18 @@ describe('a household', () => {
 });
 
 describe('the clean-up', () => {
+  it('destroys again the keys that an old copy of them brought back', async () => {
+    const run = () => finishErasures({ owner: database.pool, parts, projections });
+    await follow();
+    await run();
+    await database.pool.query('delete from keys.destroyed_subject where subject = $1', [personOf('gone')]);
+    expect(await run()).toMatchObject({ keysReturned: 3, completed: [], waiting: [] });
+    await expect(
+      anotherProcess().forSealing([{ subject: personOf('gone'), purpose: 'identity', retention: 'management-file' }]),
+    ).rejects.toThrow('erased');
+    expect(await run()).toMatchObject({ keysReturned: 0, tables: [] });
+  });
+
   const role = `erasure_owner_${process.pid}`;
 
   /** As a user who is no superuser. */

@@ -21,6 +21,7 @@ describe('command line', () => {
       'outbox',
       'areas',
       'erasures',
+      'keys',
       'backup',
       'restore',
       'bench',

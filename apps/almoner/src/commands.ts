@@ -5,6 +5,7 @@ import { UsageError, type Command, type Terminal } from './command.js';
 import { demoCommand } from './demo.js';
 import { erasuresCommand } from './erasures.js';
 import { helpCommand, printHelp } from './help.js';
+import { keysCommand } from './keys.js';
 import { outboxCommand } from './outbox.js';
 import { projectionsCommand } from './projections.js';
 import { restoreCommand } from './restore.js';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   outboxCommand,
   areasCommand,
   erasuresCommand,
+  keysCommand,
   backupCommand,
   restoreCommand,
   benchCommand,
