@@ -9,6 +9,7 @@ import { keysCommand } from './keys.js';
 import { outboxCommand } from './outbox.js';
 import { projectionsCommand } from './projections.js';
 import { restoreCommand } from './restore.js';
+import { seedCommand } from './seed.js';
 import { settingsCommand } from './settings.js';
 import { tokenCommand } from './token.js';
 
@@ -20,10 +21,11 @@ export const commands: readonly Command[] = [
   projectionsCommand,
   outboxCommand,
   areasCommand,
+  seedCommand,
   erasuresCommand,
-  keysCommand,
   backupCommand,
   restoreCommand,
+  keysCommand,
   benchCommand,
   helpCommand(() => commands),
 ];

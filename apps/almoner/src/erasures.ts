@@ -58,10 +58,6 @@ const texts = {
     zh: ({ tables, buildsRemoved, walSegmentsRemoved }: Report) =>
       `重写 ${tables.length} 张表，移除 ${buildsRemoved} 个旧读模型、${walSegmentsRemoved} 个预写日志段`,
   },
-  returned: {
-    en: (count: number) => `${count} keys had come back with an old copy of the schema keys and are destroyed again`,
-    zh: (count: number) => `${count} 组密钥随 keys 模式的旧副本恢复，已再次销毁`,
-  },
   completed: {
     en: (count: number) => `${count} erasures complete`,
     zh: (count: number) => `完成 ${count} 项删除`,
@@ -128,10 +124,9 @@ function told(
   language: Language,
   leftoverTexts: typeof import('#libs/people').leftoverTexts,
 ): readonly string[] {
-  const { tables, left, hindrances: hindered, completed, waiting, keysReturned } = report;
-  if (completed.length + waiting.length + keysReturned === 0) return [texts.nothing[language]];
+  const { tables, left, hindrances: hindered, completed, waiting } = report;
+  if (completed.length + waiting.length === 0) return [texts.nothing[language]];
   return [
-    ...(keysReturned > 0 ? [texts.returned[language](keysReturned)] : []),
     ...(tables.length > 0 ? [texts.done[language](report)] : []),
     ...left.map((code) => texts.left[language](leftoverTexts[code][language])),
     ...hindered.map(({ code, what }) => hindrances[code][language](what)),

@@ -1,65 +1,65 @@
 import { readArguments } from './arguments.js';
-import { Failure, UsageError, type Command } from './command.js';
+import { UsageError, type Command } from './command.js';
+import { isRotation, rotateKeys, rotations } from './keys/rotation.js';
 
-const texts = {
-  current: { en: (id: string) => `${id}  new keys are wrapped under it`, zh: (id: string) => `${id}  新密钥以此包裹` },
-  inUse: {
-    en: (id: string) => `${id}  something is still wrapped under it: run keys rewrap`,
-    zh: (id: string) => `${id}  仍有密钥以此包裹：请运行 keys rewrap`,
+const TEXTS = {
+  en: {
+    copied: (keys: number, file: string) =>
+      `${keys} keys, wrapped, are in ${file}. Keep it apart from the backup of the log and from the key-encryption keys, 30 days at most: as long as it is kept, what was erased meanwhile can be brought back`,
+    restored: (keys: number, erasures: number) =>
+      `${keys} keys are restored, and ${erasures} erasures of the log carried out again`,
   },
-  missing: {
-    en: (id: string) => `${id}  IS MISSING: bring back the file that holds it`,
-    zh: (id: string) => `${id}  缺失：请恢复包含它的文件`,
-  },
-  rewrapped: {
-    en: (count: number) => `${count} keys wrapped anew`,
-    zh: (count: number) => `已重新包裹 ${count} 个密钥`,
-  },
-  next: {
-    en: (folder: string) =>
-      `Restart the service, run keys rewrap, and put a copy of the file in ${folder} in escrow, apart from the database`,
-    zh: (folder: string) => `请重启服务，运行 keys rewrap，并将 ${folder} 中的文件另行托管，与数据库分开`,
+  zh: {
+    copied: (keys: number, file: string) =>
+      `${keys} 个密钥（已加密）存于 ${file}。请与日志备份、密钥加密密钥分开存放，至多保留 30 天：保留期间，其后已删除的信息仍可能被恢复`,
+    restored: (keys: number, erasures: number) => `已恢复 ${keys} 个密钥，并重新执行日志中的 ${erasures} 次删除`,
   },
 } as const;
 
-const actions = ['show', 'rotate', 'rewrap'] as const;
-
-/** `keys`: the key-encryption keys, and wrapping all data keys under another one. */
+/** `keys`: the table of keys, which no backup of the log holds, into a file of its own and back; and what wraps them. */
 export const keysCommand: Command = {
   name: 'keys',
-  usage: 'show | rotate | rewrap',
+  usage: 'backup <file> | restore <file> [--json] | show | rotate | rewrap',
   summary: {
-    en: 'Show which key-encryption keys are in use, add one, and wrap all keys of persons under it; no event changes',
-    zh: '查看在用的密钥加密密钥，新增一个，并将全部个人密钥改以其包裹；不改动任何事件',
+    en: 'Copy the table of keys, which is in no backup of the log, and bring it back beside a restored log; wrap all keys under another key',
+    zh: '单独备份密钥表（日志备份不含密钥表），或在恢复日志之后将其恢复；更换包裹全部密钥的密钥',
   },
   async run(args, { env, language, print }) {
-    const { words } = readArguments(args, { options: {}, words: ['action'] });
-    const action = actions.find((each) => each === words[0]);
-    if (action === undefined) throw new UsageError(`unknown word '${words[0] ?? ''}': one of ${actions.join(', ')}`);
-    const [{ onDatabase }, people, { readSettings }] = await Promise.all([
+    const { words, values } = readArguments(args, {
+      options: { json: { type: 'boolean' } },
+      words: ['action'],
+      optionalWords: ['file'],
+    });
+    const [action = '', file = ''] = words;
+    if (isRotation(action)) {
+      if (words.length > 1 || values.json !== undefined) throw new UsageError(`keys ${action} takes nothing more`);
+      return rotateKeys(action, { env, language, print });
+    }
+    if (action !== 'backup' && action !== 'restore')
+      throw new UsageError(`unknown word '${action}': one of backup, restore, ${rotations.join(', ')}`);
+    if (file === '') throw new UsageError('<file> is missing');
+    const [{ onDatabase }, { copyKeys, putBackKeys }] = await Promise.all([
       import('./backup/on-database.js'),
-      import('#libs/people'),
-      import('#libs/platform'),
+      import('./keys/key-table.js'),
     ]);
-    const { keysDir } = readSettings({ ...env });
-    const keyService = new people.LocalKeyService(keysDir);
-    await onDatabase(env, async (owner) => {
-      try {
-        if (action === 'rotate') await keyService.rotate();
-        if (action !== 'show') print(texts.rewrapped[language](await people.rewrapKeys(owner, keyService)));
-        const [current, inUse, missing] = await Promise.all([
-          keyService.currentKek(),
-          people.keksInUse(owner),
-          people.missingKeks(owner, keyService),
-        ]);
-        print(texts.current[language](current));
-        for (const id of inUse.filter((each) => each !== current))
-          print((missing.includes(id) ? texts.missing : texts.inUse)[language](id));
-      } catch (error) {
-        if (error instanceof people.KeyServiceUnavailable) throw new Failure(error.message);
-        throw error;
+    await onDatabase(env, async (pool) => {
+      if (action === 'backup') {
+        const copied = await copyKeys(pool, file);
+        print(values.json ? JSON.stringify(copied) : TEXTS[language].copied(copied.keys, file));
+        return;
       }
-      if (action === 'rotate') print(texts.next[language](keysDir));
+      const [{ DatabaseClock, WakeUp }, { readSettings }, { openEventStore }] = await Promise.all([
+        import('#libs/event-sourcing'),
+        import('#libs/platform'),
+        import('../../api/src/open-event-store.js'),
+      ]);
+      const store = await openEventStore(readSettings(env), pool, new WakeUp(), new DatabaseClock(pool));
+      try {
+        const restored = await putBackKeys(pool, store, file);
+        print(values.json ? JSON.stringify(restored) : TEXTS[language].restored(restored.keys, restored.erasures));
+      } finally {
+        await store.close();
+      }
     });
   },
 };

@@ -26,8 +26,6 @@ export interface WaitingErasure {
 /** What came of a run: the clean-up for all, and which erasures it ended. */
 export interface FinishReport extends CleanUpReport {
   readonly buildsRemoved: number;
-  /** Subjects and terms whose keys had come back with an old copy of the schema `keys`. */
-  readonly keysReturned: number;
   readonly completed: readonly string[];
   readonly waiting: readonly string[];
 }
@@ -57,12 +55,10 @@ export async function finishErasures(
   { owner, parts, projections }: FinishParts,
   { readersMs = 30_000, ...options }: FinishOptions = {},
 ): Promise<FinishReport> {
-  const keysReturned = await destroyReturned(owner);
   const erasures = await waitingErasures(parts.pool);
-  if (erasures.length === 0 && keysReturned === 0) return nothingDone;
+  if (erasures.length === 0) return nothingDone;
   const behind = await readersBehind(parts, erasures, readersMs);
-  if (behind.length > 0)
-    return { ...nothingDone, keysReturned, waiting: erasures.map(({ id }) => id), hindrances: behind };
+  if (behind.length > 0) return { ...nothingDone, waiting: erasures.map(({ id }) => id), hindrances: behind };
   const parked = await parkedAmong(parts, erasures);
   const buildsRemoved = await dropOldBuilds(parts.pool, 0);
   await forgetErrors(owner, erasures);
@@ -86,7 +82,6 @@ export async function finishErasures(
   return {
     ...report,
     buildsRemoved,
-    keysReturned,
     completed,
     waiting: erasures.map(({ id }) => id).filter((id) => !completed.includes(id)),
     hindrances: [
@@ -104,7 +99,6 @@ const nothingDone: FinishReport = {
   left: [],
   hindrances: [],
   buildsRemoved: 0,
-  keysReturned: 0,
   completed: [],
   waiting: [],
 };
@@ -118,18 +112,6 @@ export async function waitingErasures(pool: Pool): Promise<readonly WaitingErasu
   return rows;
 }
 
-/** Destroys again what was destroyed, where an older copy of the keys was brought back; gives how many there were. */
-async function destroyReturned(owner: Pool): Promise<number> {
-  const { rows } = await owner.query(
-    `select subject, retention, array(select keys.destroy_keys(subject, array[retention])) from (
-        select distinct e.subject, r.retention from read.erasure e cross join unnest(e.retentions) r (retention)
-          where e.status in ('keys-destroyed', 'completed')
-        except select subject, retention from keys.destroyed_subject
-      ) returned (subject, retention)`,
-  );
-  return rows.length;
-}
-
 /** Read models that do not show all of these erasures although they were waited for. */
 async function readersBehind(
   parts: EngineParts,
@@ -137,7 +119,6 @@ async function readersBehind(
   patienceMs: number,
 ): Promise<readonly Hindrance[]> {
   const { store } = parts;
-  if (erasures.length === 0) return [];
   const last = erasures.map(({ position }) => position).reduce((a, b) => (store.compare(a, b) < 0 ? b : a));
   const deadline = performance.now() + patienceMs;
   for (;;) {
