@@ -27,6 +27,7 @@ import {
   Progress,
   WakeUp,
 } from '#libs/event-sourcing';
+import { LocalKeyService, openKeyedIndex, SubjectKeys } from '#libs/people';
 import { createPool, type Schema } from '#libs/platform';
 import { manifestText, readManifest, type FileEntry, type Manifest } from '../apps/almoner/src/backup/format.js';
 import { openBackup } from '../apps/almoner/src/backup/open-backup.js';
@@ -131,11 +132,21 @@ beforeAll(async () => {
       ('43', null, 'province', 'P', '省', 'Asia/Shanghai', 'CNY', '1949-10-01', null, 'own'),
       ('4302', '43', 'city', 'C', '市', 'Asia/Shanghai', 'CNY', '1949-10-01', null, 'own');
     insert into proj_checkpoint (projection, build, shard, position) values ('process:notice-clock', 0, 0, '20')`);
+  await new SubjectKeys(source.pool, new LocalKeyService(join(folder, 'keys'))).forSealing([
+    { subject: 'person-1', purpose: 'identity', retention: 'management-file' },
+    { subject: 'person-2', purpose: 'identity', retention: 'management-file' },
+  ]);
+  await openKeyedIndex(source.pool, new LocalKeyService(join(folder, 'keys')));
+  await source.pool.query(`
+    insert into read_log.reading (reader, role, area, purpose, kind, persons, households, area_path, search_by, search_hash, hits, request_id)
+      values ('reader', 'inspector', '43', 'audit', 'person', array[gen_random_uuid(), gen_random_uuid()], '{}', '43', null, null, null, gen_random_uuid()),
+        ('𠮷', 'inspector', '43', 'audit', 'search', '{}', '{}', '43', 'name', sha256('x'), 3, gen_random_uuid())`);
   await buildReadModels(source);
   await writeBackup(source.pool, {
     folder: whole,
     withLog: true,
     dataDir: folder,
+    keysDir: join(folder, 'keys'),
     onProgress: () => undefined,
     fileSize,
   });
@@ -169,6 +180,7 @@ const kept = {
   closed: 'select * from es_closed_stream order by stream_id',
   clock: 'select * from program_clock',
   numbers: 'select * from running_number order by prefix',
+  readings: 'select * from read_log.reading order by id',
   timers: 'select * from process_timer order by id',
   answers: 'select * from http_idempotency order by command_id',
   areas: 'select * from area order by code',
@@ -259,7 +271,9 @@ describe('a backup', () => {
     expect(manifest.log?.files.length).toBeGreaterThan(2);
     for (const name of readdirSync(whole)) expect(statSync(join(whole, name)).mode & 0o077).toBe(0);
     expect(statSync(whole).mode & 0o077).toBe(0);
-    expect(manifest.keys).toEqual({ included: false, folder, files: [] });
+    expect(manifest.keys).toEqual({ included: false, folder, files: ['keys/key-encryption-keys.json'] });
+    expect(manifest.tables.map(({ table }) => table).filter((table) => /key/.test(table))).toEqual([]);
+    for (const name of readdirSync(whole)) expect(name).not.toMatch(/key/);
     expect(manifest.readers).toContainEqual({ reader: 'case-list', position: manifest.log?.head });
   });
 
@@ -275,6 +289,61 @@ describe('a backup', () => {
     expect(await emptied(target)).toBe(true);
     await disconnect(target);
     await expect(almoner(target, ['restore', place], env)).rejects.toThrow('in use');
+  });
+});
+
+describe('the table of keys', () => {
+  const tables = ['subject_key order by key_id', 'destroyed_subject order by subject, retention', 'index_key'];
+  const keysOf = (database: TestDatabase) =>
+    Promise.all(tables.map((each) => rows(database, `select * from keys.${each}`)));
+  const restored = async () => {
+    const target = await emptyDatabase();
+    await almoner(target, ['restore', whole]);
+    return target;
+  };
+
+  it('has a copy of its own, for its owner alone, and comes back beside the log', async () => {
+    const file = join(folder, 'keys.gz');
+    expect(await almoner(source, ['keys', 'backup', file])).toContain('2 keys');
+    expect(statSync(file).mode & 0o077).toBe(0);
+    await expect(almoner(source, ['keys', 'backup', file])).rejects.toThrow('there already');
+    const target = await restored();
+    expect((await keysOf(target)).flat()).toEqual([]);
+    await almoner(target, ['keys', 'restore', file]);
+    expect(await keysOf(target)).toEqual(await keysOf(source));
+    await expect(almoner(target, ['keys', 'restore', file])).rejects.toThrow('keys already');
+  });
+
+  it('brings back nothing that the log says is erased, however old the copy is', async () => {
+    const file = join(folder, 'old-keys.gz');
+    await almoner(source, ['keys', 'backup', file]);
+    const target = await restored();
+    const log = new PostgresEventStore(target.pool, new WakeUp());
+    const data = Buffer.from(JSON.stringify({ subject: 'person-1', retentions: ['management-file'], keyIds: [] }));
+    await log.append('erasure-1', 'no_stream', [{ ...odd(data), type: 'SubjectKeyDestroyed' }]);
+    await log.close();
+    expect(await almoner(target, ['keys', 'restore', file])).toContain('1 erasures');
+    const alive = 'select subject from keys.subject_key where wrapped is not null';
+    expect(await rows(target, alive)).toEqual(['(person-2)']);
+    expect(await rows(target, 'select subject from keys.destroyed_subject')).toEqual(['(person-1)']);
+  });
+
+  it('is not brought back from a copy that is not whole, nor into a database without a log', async () => {
+    const file = join(folder, 'cut-keys.gz');
+    await almoner(source, ['keys', 'backup', file]);
+    const target = await restored();
+    const whole = readFileSync(file);
+    writeFileSync(file, whole.subarray(0, -20));
+    await expect(almoner(target, ['keys', 'restore', file])).rejects.toThrow('cannot be read');
+    const lines = gunzipSync(whole).toString().split('\n');
+    writeFileSync(file, gzipSync(lines.toSpliced(1, 1).join('\n')));
+    await expect(almoner(target, ['keys', 'restore', file])).rejects.toThrow('not whole');
+    await expect(almoner(target, ['keys', 'restore', join(folder, 'none.gz')])).rejects.toThrow('cannot be read');
+    writeFileSync(file, whole);
+    await expect(almoner(await emptyDatabase(), ['keys', 'restore', file])).rejects.toThrow(
+      'restore the backup of the log first',
+    );
+    expect((await keysOf(target)).flat()).toEqual([]);
   });
 });
 

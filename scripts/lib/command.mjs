@@ -15,7 +15,7 @@ import { ensureReady } from './setup.mjs';
  * Commands that work on our own database also while no service runs, by what they need: `data` that are there already, or `any` place,
  * which is made when it is not there.
  */
-const onOwnDatabase = { backup: 'data', restore: 'any' };
+const onOwnDatabase = { backup: 'data', restore: 'any', keys: 'data' };
 
 /**
  * Runs a command of the command line on the same settings and data as the service. Where the service runs on its own database, the

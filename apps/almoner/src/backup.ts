@@ -11,7 +11,7 @@ const TEXTS = {
       'The log is NOT in it: it lies in EventStoreDB, and the tools of that server back it up. Back up the log first, then run this: numbers given out may be ahead of the log, never behind it.',
     rest: (tables: string) => `What the log does not say: ${tables}`,
     keys: (folder: string, files: string) =>
-      `Keys are NOT in it; keep a copy of them apart: ${files || 'none'} in ${folder}`,
+      `Keys are NOT in it; keep copies of them apart: ${files || 'none'} in ${folder}, and the table of keys by almoner keys backup`,
     done: (folder: string) => `The backup is whole: ${folder}`,
   },
   zh: {
@@ -19,7 +19,8 @@ const TEXTS = {
     noLog:
       '不含日志：日志在 EventStoreDB 中，须用该服务器自带的工具备份。请先备份日志，再运行本命令：已发出的编号可以多于日志，不可少于日志。',
     rest: (tables: string) => `日志之外的内容：${tables}`,
-    keys: (folder: string, files: string) => `不含密钥，请另存一份、分开保管：${folder} 中的 ${files || '（无）'}`,
+    keys: (folder: string, files: string) =>
+      `不含密钥，请另存一份、分开保管：${folder} 中的 ${files || '（无）'}；密钥表用 almoner keys backup 备份`,
     done: (folder: string) => `备份完整：${folder}`,
   },
 } as const;
@@ -40,12 +41,14 @@ export const backupCommand: Command = {
       import('./backup/write-backup.js'),
       import('./backup/progress.js'),
     ]);
+    const dataDir = resolve(env['DATA_DIR']?.trim() || '.data');
     await onDatabase(env, async (pool) => {
       const progress = new Progress(language);
       const manifest = await writeBackup(pool, {
         folder,
         withLog: env['EVENT_STORE'] !== 'esdb',
-        dataDir: resolve(env['DATA_DIR']?.trim() || '.data'),
+        dataDir,
+        keysDir: resolve(env['KEYS_DIR']?.trim() || dataDir),
         onProgress: (done, all) => progress.at(done, all),
       });
       for (const line of values.json ? [JSON.stringify(manifest)] : told(manifest, folder, language)) print(line);

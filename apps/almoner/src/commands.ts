@@ -5,9 +5,11 @@ import { UsageError, type Command, type Terminal } from './command.js';
 import { demoCommand } from './demo.js';
 import { erasuresCommand } from './erasures.js';
 import { helpCommand, printHelp } from './help.js';
+import { keysCommand } from './keys.js';
 import { outboxCommand } from './outbox.js';
 import { projectionsCommand } from './projections.js';
 import { restoreCommand } from './restore.js';
+import { seedCommand } from './seed.js';
 import { settingsCommand } from './settings.js';
 import { tokenCommand } from './token.js';
 
@@ -19,9 +21,11 @@ export const commands: readonly Command[] = [
   projectionsCommand,
   outboxCommand,
   areasCommand,
+  seedCommand,
   erasuresCommand,
   backupCommand,
   restoreCommand,
+  keysCommand,
   benchCommand,
   helpCommand(() => commands),
 ];

@@ -8,14 +8,16 @@ const TEXTS = {
     log: (events: number, head: string) =>
       `${events} events are restored, up to position ${head}, every byte as it was`,
     noLog: 'What belongs to the log is restored; the log itself is restored by the tools of EventStoreDB',
-    next: 'Start the service: it makes the read models anew',
-    keys: (folder: string) => `Keys come from their own copy; they were in ${folder}`,
+    next: 'Then start the service: it makes the read models anew',
+    keys: (folder: string, files: string) =>
+      `Keys come from their own copies: ${files || 'none'}, which were in ${folder}, and the table of keys by almoner keys restore`,
   },
   zh: {
     log: (events: number, head: string) => `已恢复 ${events} 个事件，至位置 ${head}，逐字节一致`,
     noLog: '日志之外的内容已恢复；日志本身须用 EventStoreDB 的工具恢复',
-    next: '请启动服务：各读表将重新生成',
-    keys: (folder: string) => `密钥须从其单独的备份取回；原在 ${folder}`,
+    next: '然后启动服务：各读表将重新生成',
+    keys: (folder: string, files: string) =>
+      `密钥须从其单独的备份取回：${files || '（无）'}，原在 ${folder}；密钥表用 almoner keys restore 恢复`,
   },
 } as const;
 
@@ -65,5 +67,9 @@ export const restoreCommand: Command = {
 
 function told({ log, keys }: Manifest, language: Language): string[] {
   const texts = TEXTS[language];
-  return [log === null ? texts.noLog : texts.log(log.events, log.head ?? '-'), texts.keys(keys.folder), texts.next];
+  return [
+    log === null ? texts.noLog : texts.log(log.events, log.head ?? '-'),
+    texts.keys(keys.folder, keys.files.join(', ')),
+    texts.next,
+  ];
 }

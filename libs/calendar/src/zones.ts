@@ -32,18 +32,18 @@ const timeOfInstant = (instant: Instant): number => {
 
 /** Since then every zone's offset has been a number of whole minutes, so a date begins only where a minute does. */
 const wholeMinutesSince = Date.parse('1972-05-01T00:00:00Z');
-/** By zone, the minute that was asked for last: a program asks mostly for the present one. */
-const lastMinutes = new Map<string, { readonly minute: number; readonly date: LocalDate }>();
+/** By zone, the minute that was asked for last, as the beginning of its instants: a program asks mostly for the present one. */
+const lastMinutes = new Map<string, { readonly minute: string; readonly date: LocalDate }>();
+const secondsOfMinute = /^[0-5]\d(?:\.\d{1,3})?Z$/;
 
 /** The date on the calendar of the time zone (IANA name) at that moment. Throws RangeError for an unknown zone or moment. */
 export function localDate(instant: Instant, timeZone: string): LocalDate {
-  const time = timeOfInstant(instant);
-  if (time < wholeMinutesSince) return dateIn(formatOf(timeZone), time);
-  const minute = Math.floor(time / 60_000);
   const last = lastMinutes.get(timeZone);
-  if (last?.minute === minute) return last.date;
+  if (last !== undefined && instant.startsWith(last.minute) && secondsOfMinute.test(instant.slice(17)))
+    return last.date;
+  const time = timeOfInstant(instant);
   const date = dateIn(formatOf(timeZone), time);
-  lastMinutes.set(timeZone, { minute, date });
+  if (time >= wholeMinutesSince) lastMinutes.set(timeZone, { minute: instant.slice(0, 17), date });
   return date;
 }
 

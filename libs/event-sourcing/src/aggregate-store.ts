@@ -80,8 +80,12 @@ export class AggregateStore {
   /** Every event of a stream, read, its personal fields open. */
   async history<E extends Message>(stream: string, upTo?: GlobalPosition | 'start'): Promise<StoredEvent<E>[]> {
     const events: StoredEvent<E>[] = [];
-    for await (const recorded of this.events.readStream(stream, upTo === undefined ? {} : { upTo })) {
-      events.push(this.codec.decode(recorded) as StoredEvent<E>);
+    if (upTo === undefined) {
+      for (const recorded of await this.events.wholeStream(stream))
+        events.push(this.codec.decode(recorded) as StoredEvent<E>);
+    } else {
+      for await (const recorded of this.events.readStream(stream, { upTo }))
+        events.push(this.codec.decode(recorded) as StoredEvent<E>);
     }
     return (await openEvents(events as StoredEvent[], this.codec, this.sealing)) as StoredEvent<E>[];
   }
@@ -118,7 +122,7 @@ export class AggregateStore {
       const first = loaded.events.filter(({ metadata }) => metadata['commandId'] === order.meta.commandId).at(-1);
       const { state } = loaded;
       if (first !== undefined) return { answer: answer(order.id, first.revision, first.position), state };
-      if (loaded.events.some((event) => isAbandonment(event as Message, order.meta.commandId)))
+      if (loaded.events.some((event) => isAbandonment(event, order.meta.commandId)))
         throw new RefusedCommand(refuse('COMMAND_ABANDONED'));
       if (order.seen !== 'no_stream' && loaded.revision === 'no_stream') throw new NotFound(order.stream);
       if (order.seen !== undefined && order.seen !== loaded.revision) {

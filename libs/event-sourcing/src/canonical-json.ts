@@ -22,8 +22,8 @@ export const canonicalJson = (value: unknown): string => write(value, []);
 
 /** `path` holds the keys on the way here; it becomes a pointer only when something is refused. */
 function write(value: unknown, path: (string | number)[]): string {
-  if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return writeString(value, path);
+  if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw refused(path, 'not an integer within 2^53');
     return String(value);
@@ -31,7 +31,7 @@ function write(value: unknown, path: (string | number)[]): string {
   if (Array.isArray(value)) return `[${value.map((item, index) => writeBelow(item, path, index)).join(',')}]`;
   if (typeof value !== 'object' || !isPlain(value)) throw refused(path, `not a JSON value: ${typeof value}`);
   let members = '';
-  for (const key of Object.keys(value).sort()) {
+  for (const key of sorted(Object.keys(value))) {
     const member = (value as Record<string, unknown>)[key];
     if (member === undefined) continue;
     members += `${members === '' ? '' : ','}${writeString(key, path)}:${writeBelow(member, path, key)}`;
@@ -46,9 +46,33 @@ function writeBelow(value: unknown, path: (string | number)[], key: string | num
   return text;
 }
 
+/** By insertion: objects of the log have few members, and a comparison of texts is by their code units. */
+function sorted(keys: string[]): string[] {
+  for (let end = 1; end < keys.length; end++) {
+    const key = keys[end] as string;
+    let at = end;
+    for (; at > 0 && (keys[at - 1] as string) > key; at--) keys[at] = keys[at - 1] as string;
+    keys[at] = key;
+  }
+  return keys;
+}
+
+/** Longer texts are quicker looked at by the engine itself. */
+const shortText = 100;
+
 function writeString(text: string, path: readonly (string | number)[]): string {
+  if (text.length <= shortText && isPlainText(text)) return `"${text}"`;
   if (/[\ud800-\udfff]/u.test(text)) throw refused(path, 'lone surrogate');
   return JSON.stringify(text);
+}
+
+/** True for text that stands in JSON as it is: ASCII without control characters, quotes and backslashes. */
+function isPlainText(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return false;
+  }
+  return true;
 }
 
 const refused = (path: readonly (string | number)[], reason: string): NotCanonical =>

@@ -87,6 +87,12 @@ export abstract class EventStore {
       readonly upTo?: GlobalPosition | 'start';
     },
   ): AsyncIterable<RecordedEvent>;
+  /** A whole stream at once, as commands read it. Stores override it where they can do better. */
+  async wholeStream(stream: string): Promise<readonly RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const event of this.readStream(stream)) events.push(event);
+    return events;
+  }
   abstract readAll(
     after: GlobalPosition | 'start',
     options: { readonly max: number; readonly types?: readonly string[] },

@@ -153,6 +153,11 @@ export class PostgresEventStore extends EventStore {
     }
   }
 
+  override async wholeStream(stream: string): Promise<readonly RecordedEvent[]> {
+    const rows = await this.firstPages.ask(stream);
+    return rows.length < firstPageSize ? rows.map(recorded) : super.wholeStream(stream);
+  }
+
   /** The beginnings of several streams: what commands that are under way together ask for is asked once. */
   private async readFirstPages(streams: readonly string[]): Promise<readonly EventRow[][]> {
     const { rows } = await this.pool.query<EventRow & { place: string }>({

@@ -88,6 +88,7 @@ export { SubjectErased, SubjectKeys, type KeySlot } from './privacy/subject-keys
 export { AccountReader, AccountRow, accounts } from './projections/account.js';
 export { HouseholdListReader, householdList, HouseholdRow } from './projections/household-list.js';
 export { generateHouseholds, generateMistakes, type SeedPlan } from './seed/generate-households.js';
+export { householdCsv, householdCsvHeader } from './seed/household-csv.js';
 export type { Mistake, MistakeKind } from './seed/mistakes.js';
 export { spokenNumber } from './spoken-number.js';
 export {

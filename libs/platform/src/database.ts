@@ -1,5 +1,5 @@
 import { Pool, types } from 'pg';
-import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
+import { DataSource, type DataSourceOptions, type Logger as TypeOrmLogger, type QueryRunner } from 'typeorm';
 
 /** The service cannot start; the message is one line for a person. */
 export class StartUpError extends Error {
@@ -129,6 +129,16 @@ export interface Schema {
   readonly migrations: readonly (new () => { up: unknown })[];
 }
 
+/** Failures are thrown; what is said of them is ours to say, in one line. */
+const silent: TypeOrmLogger = {
+  logQuery: () => undefined,
+  logQueryError: () => undefined,
+  logQuerySlow: () => undefined,
+  logSchemaBuild: () => undefined,
+  logMigration: () => undefined,
+  log: () => undefined,
+};
+
 /** A TypeORM data source; not yet connected. */
 export const createDataSource = (url: string, { entities, migrations }: Schema): DataSource =>
   new DataSource({
@@ -139,7 +149,7 @@ export const createDataSource = (url: string, { entities, migrations }: Schema):
     migrationsTableName: 'schema_migration',
     migrationsTransactionMode: 'each',
     synchronize: false,
-    logging: false,
+    logger: silent,
     poolSize: 4,
     applicationName: 'almoner',
     connectTimeoutMS: CONNECT_MS,

@@ -1,8 +1,14 @@
 /** True for a day that exists, `YYYY-MM-DD`, years 1900 to 9998: the day, month and year after it exist as well. */
 export function isLocalDate(value: unknown): boolean {
-  if (typeof value !== 'string' || !/^(19|[2-9]\d)\d{2}-\d{2}-\d{2}$/.test(value) || value >= '9999') return false;
-  const time = Date.parse(value);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
+  if (typeof value !== 'string' || !/^(19|[2-9]\d)\d{2}-(0[1-9]|1[0-2])-\d{2}$/.test(value) || value >= '9999')
+    return false;
+  const day = Number(value.slice(8));
+  return day >= 1 && (day <= 28 || day <= daysIn(Number(value.slice(0, 4)), Number(value.slice(5, 7))));
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** True for a month, `YYYY-MM`. */

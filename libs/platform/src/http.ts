@@ -106,14 +106,14 @@ async function helmetHeaders(options: FastifyHelmetOptions): Promise<Record<stri
 function addRequestLog(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
-    const ms = Math.round(reply.elapsedTime);
-    const { role, area } = request.caller ?? {};
-    metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    const ms = reply.elapsedTime;
+    metrics.observeRequest(request.method, route, reply.statusCode, ms / 1000);
     const level = route.startsWith('/health') || route === '/metrics' ? 'debug' : 'info';
-    logger[level](
-      { requestId: request.id, method: request.method, route, status: reply.statusCode, ms, role, area },
-      'request',
-    );
+    if (logger.isLevelEnabled(level)) {
+      const { role, area } = request.caller ?? {};
+      const { id: requestId, method } = request;
+      logger[level]({ requestId, method, route, status: reply.statusCode, ms: Math.round(ms), role, area }, 'request');
+    }
     done();
   });
 }

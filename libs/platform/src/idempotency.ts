@@ -37,11 +37,16 @@ const LEASE = '15 seconds';
 const KEPT = '48 hours';
 const PURGE_EVERY_MS = 3_600_000;
 
-// In one order everywhere, so that processes that claim at once cannot block each other.
+/**
+ * In one order everywhere, so that processes that claim at once cannot block each other. Does not wait for the disk: what the
+ * command then appends to the log in this database is flushed after it, so that no crash keeps the events and loses the claim;
+ * where both are lost nothing happened, and the key is free. With the log elsewhere, the stream tells the repeat.
+ */
 const CLAIM = `
   insert into http_idempotency as known (command_id, digest, state, lease_until)
   select id, digest, 'running', clock_timestamp() + interval '${LEASE}'
-    from unnest($1::uuid[], $2::bytea[]) as asked (id, digest) order by id
+    from (select set_config('synchronous_commit', 'off', true)) unsynced,
+      unnest($1::uuid[], $2::bytea[]) as asked (id, digest) order by id
   on conflict (command_id) do update set state = 'running', lease_until = excluded.lease_until
     where known.digest = excluded.digest
       and (known.state = 'unknown' or known.state = 'running' and known.lease_until < clock_timestamp())

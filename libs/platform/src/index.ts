@@ -25,6 +25,7 @@ export { PlatformModule, type PlatformOptions, type StartCheck } from './platfor
 export { invalid, Problem, type FieldError, type ProblemExtras } from './problem.js';
 export { ProblemCatalogue, type Language, type ProblemTexts, type ProblemWords } from './problem-catalogue.js';
 export { Public, PUBLIC_ROUTE } from './public.decorator.js';
+export { requestParameter } from './request-parameter.js';
 export { untilReached } from './read-step.js';
 export { KnownAt, Reads } from './reads.js';
 export {

@@ -11,6 +11,7 @@ export function findUnstorable(value: unknown, pointer = '', depth = 0): FieldEr
   if (depth === MAX_DEPTH) return { pointer, code: 'maxDepth' };
   for (const [name, part] of Object.entries(value)) {
     if (!isStorableText(name)) return { pointer, code: 'isStorableText' };
+    if (typeof part === 'string' ? isStorableText(part) : typeof part !== 'object') continue; // most parts: no pointer
     const found = findUnstorable(part, `${pointer}/${escapePointer(name)}`, depth + 1);
     if (found) return found;
   }

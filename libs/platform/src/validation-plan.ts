@@ -13,7 +13,8 @@ export type Dto = new () => object;
 
 type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 type Condition = (object: object, value: unknown) => boolean;
-type Check = (value: unknown, object: object, pointer: string, errors: FieldError[]) => void;
+/** `at` is the pointer to the object; that of the value is made only when something is wrong with it. */
+type Check = (value: unknown, object: object, at: string, errors: FieldError[]) => void;
 
 interface PropertyPlan {
   readonly name: string;
@@ -51,7 +52,7 @@ function run(plan: Plan, data: object, at: string, errors: FieldError[]): void {
     const value: unknown = Object.hasOwn(data, name) ? Reflect.get(data, name) : undefined;
     if (optional && value === undefined) continue;
     if (!conditions.every((holds) => holds(data, value))) continue;
-    for (const check of checks) check(value, data, `${at}/${name}`, errors);
+    for (const check of checks) check(value, data, at, errors);
   }
 }
 
@@ -112,8 +113,9 @@ function compileNested(rule: Metadata, name: string, fail: (why: string) => neve
     if (isRecord(value)) run(plan, value, pointer, errors);
     else errors.push({ pointer, code: 'nestedValidation' });
   };
-  if (!rule.each) return (value, _, pointer, errors) => one(value, pointer, errors);
-  return (value, _, pointer, errors) => {
+  if (!rule.each) return (value, _, at, errors) => one(value, `${at}/${name}`, errors);
+  return (value, _, at, errors) => {
+    const pointer = `${at}/${name}`;
     if (!Array.isArray(value)) errors.push({ pointer, code: 'isArray' });
     else value.forEach((entry, index) => one(entry, `${pointer}/${index}`, errors));
   };
@@ -131,15 +133,16 @@ function compileRule(dto: Dto, rule: Metadata, property: string, fail: (why: str
     return instance.validate(value, args) === true;
   };
   const needsText = code === 'isLength' && Number(constraints[0]) > 0;
-  const one = (value: unknown, object: object, pointer: string, errors: FieldError[]): void => {
-    if (!test(value, object)) errors.push({ pointer, code, details });
+  const one = (value: unknown, object: object, errors: FieldError[], pointer: () => string): void => {
+    if (!test(value, object)) errors.push({ pointer: pointer(), code, details });
     else if (needsText && typeof value === 'string' && value.trim() === '')
-      errors.push({ pointer, code: 'isNotBlank' });
+      errors.push({ pointer: pointer(), code: 'isNotBlank' });
   };
-  if (!rule.each) return one;
-  return (value, object, pointer, errors) => {
+  if (!rule.each) return (value, object, at, errors) => one(value, object, errors, () => `${at}/${property}`);
+  return (value, object, at, errors) => {
+    const pointer = `${at}/${property}`;
     if (!Array.isArray(value)) errors.push({ pointer, code: 'isArray' });
-    else value.forEach((entry, index) => one(entry, object, `${pointer}/${index}`, errors));
+    else value.forEach((entry, index) => one(entry, object, errors, () => `${pointer}/${index}`));
   };
 }
 

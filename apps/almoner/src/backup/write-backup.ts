@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Pool, PoolClient } from 'pg';
 import { Failure } from '../command.js';
 import { beginFolder } from './draft-folder.js';
@@ -27,8 +27,10 @@ export interface BackupOrder {
   readonly folder: string;
   /** False where the log lies in EventStoreDB. */
   readonly withLog: boolean;
-  /** The data folder of the service, where its keys are. */
+  /** The data folder of the service. */
   readonly dataDir: string;
+  /** Where the key-encryption keys are, unless in the data folder. */
+  readonly keysDir?: string;
   /** Told how many of all events are written; waited for. */
   readonly onProgress: (done: number, all: number) => void | Promise<void>;
   /** Characters of one file of events, before compression. */
@@ -36,8 +38,11 @@ export interface BackupOrder {
 }
 
 const usualFileSize = 256 * 1024 * 1024;
-/** Names in the data folder of what must be kept apart. */
-const keyFiles = ['dev-issuer.json'];
+/** What must be kept apart: names in the data folder, or whole paths. */
+const keyFilesOf = ({ dataDir, keysDir = dataDir }: BackupOrder): string[] =>
+  ['dev-issuer.json', join(relative(dataDir, keysDir), 'key-encryption-keys.json')]
+    .map((name) => (name.startsWith('..') ? resolve(dataDir, name) : name))
+    .filter((name) => existsSync(resolve(dataDir, name)));
 
 interface EventRow {
   global_position: string;
@@ -113,7 +118,7 @@ async function writeFiles(db: PoolClient, folder: string, order: BackupOrder): P
     keys: {
       included: false,
       folder: order.dataDir,
-      files: keyFiles.filter((name) => existsSync(join(order.dataDir, name))),
+      files: keyFilesOf(order),
     },
   };
 }

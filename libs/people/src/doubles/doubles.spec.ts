@@ -137,6 +137,7 @@ describe('twins', () => {
     expect(score(crossed, registered).reasons.slice(0, 2)).toEqual(['twins', 'numbers-crossed']);
     const itsNumber: ComparedPerson = { ...second, twin: { name: first.name, document: first.document } };
     expect(score(crossed, itsNumber).reasons.slice(0, 2)).toEqual(['twins', 'numbers-crossed']);
+    expect(score(registered, crossed)).toEqual(score(crossed, registered));
     expect(score(first, registered).reasons).not.toContain('twins');
   });
 });

@@ -74,7 +74,8 @@ export class ReadLog {
     try {
       await this.batch.ask(this.rowOf(reader, reading));
     } catch (error) {
-      this.logger.error(`A reading could not be recorded: ${error instanceof Error ? error.message : 'error'}`);
+      const { code, message } = error as { readonly code?: string; readonly message?: string };
+      this.logger.error(`A reading could not be recorded: ${code ?? message ?? 'error'}`);
       throw new Problem(503, 'READ_LOG_UNAVAILABLE', { headers: { 'retry-after': '1' } });
     }
   }

@@ -1,8 +1,7 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { isRole } from '#libs/access';
-import { callerOf, Problem, type Caller } from '#libs/platform';
+import { callerOf, Problem, requestParameter, type Caller } from '#libs/platform';
 import { defaultPurposes, isReadingPurpose, readingPurposes, type ReadingPurpose } from './purposes.js';
 
 /** Who reads, as what, what for, and which times they asked for: what the read log keeps of a reader. */
@@ -40,9 +39,7 @@ function parameter(query: unknown, name: string): string | undefined {
   return typeof value === 'string' ? value.slice(0, LONGEST) : undefined;
 }
 
-const Reader_ = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  readerOf(context.switchToHttp().getRequest<FastifyRequest>()),
-);
+const Reader_ = requestParameter(readerOf);
 
 const words = Object.entries(readingPurposes)
   .map(([code, { en, zh }]) => `${code}: ${en}（${zh}）`)

@@ -25,10 +25,11 @@ const MISTAKE_EVERY = 100;
  * Makes up households as offices have them, one after the other, the same for the same plan; fewer are the beginning of
  * more. Nobody in them lives or lived: identity numbers begin with 19, phones cannot ring, schools and banks are called
  * examples. About one in a hundred has a likely double in an earlier one. Holds one household at a time.
- * @throws RangeError for a plan that cannot be followed, at the first household
+ * @throws RangeError for a plan that cannot be followed
  */
-export function* generateHouseholds(plan: SeedPlan): Generator<HouseholdDraft> {
-  const source = sourceOf(plan);
+export const generateHouseholds = (plan: SeedPlan): Generator<HouseholdDraft> => households(plan, sourceOf(plan));
+
+function* households(plan: SeedPlan, source: HouseholdSource): Generator<HouseholdDraft> {
   let mistakes = 0;
   for (let index = 0; index < plan.households; index++) {
     yield makeUpHousehold(source, index, twistOf(source, index));
@@ -45,8 +46,12 @@ export function* generateMistakes(plan: SeedPlan): Generator<Mistake> {
     yield mistakeOf(plan, source, mistake, (mistake + 1) * MISTAKE_EVERY - 1);
 }
 
-const mistakeOf = ({ households }: SeedPlan, source: HouseholdSource, mistake: number, earlier: number): Mistake =>
-  makeUpMistake(source, at(mistakeKinds, mistake % mistakeKinds.length), { index: households + mistake, earlier });
+/** The mistake after the household of that number; it repeats numbers of one that is far enough back to be registered. */
+const mistakeOf = ({ households }: SeedPlan, source: HouseholdSource, mistake: number, after: number): Mistake =>
+  makeUpMistake(source, at(mistakeKinds, mistake % mistakeKinds.length), {
+    index: households + mistake,
+    earlier: after - MISTAKE_EVERY + 10,
+  });
 
 function sourceOf({ areas, households, seed, today, mistakes = false }: SeedPlan): HouseholdSource {
   if (areas.length === 0) throw new RangeError('no area is given');

@@ -18,7 +18,8 @@ const chosenLikeness = weighted<Likeness>([
 
 /** Households in a thousand that have a likely double in an earlier one. */
 const LIKENESS_RATE = 12;
-/** How far back that one is looked for. */
+/** How far back that one is looked for: far enough to be there already where many are registered at once. */
+const NEAREST = 100;
 const REACH = 2_000;
 
 const chanceOf = (source: HouseholdSource, index: number): Random => new Random(source.seed, index, 1);
@@ -37,7 +38,7 @@ export function twistOf(source: HouseholdSource, index: number): Twist {
   const likeness = likenessOf(source, index);
   if (likeness === undefined) return {};
   const random = new Random(source.seed, index, 2);
-  const earlier = index - random.between(1, Math.min(index, REACH));
+  const earlier = index - random.between(Math.min(index, NEAREST), Math.min(index, REACH));
   if (likenessOf(source, earlier) !== undefined) return {};
   const { identity } = applicantOf(makeUpHousehold(source, earlier));
   const { birthDate, document } = identity;
