@@ -138,7 +138,9 @@ const persons = projection<Told, { person: PersonRow }>({
     AccountRecorded: ({ streamId, data }, { person }) =>
       person.change(streamId, { account: valueOr(data.account, undefined)?.number ?? null }),
     SubjectKeyDestroyed: ({ data: { subject } }, { person }) =>
-      person.change(subject, { name: null, number: null, phone: null, account: null, address: null }),
+      person.find(subject, (row) => {
+        if (row) person.change(subject, { name: null, number: null, phone: null, account: null, address: null });
+      }),
   },
 });
 /** One that fails at a person, and quotes what it was given. */

@@ -44,7 +44,7 @@ describe('command line', () => {
     [['token'], '<role> is missing'],
     [['backup'], '<folder> is missing'],
     [['restore', '--force', 'folder'], "unknown option '--force'"],
-    [['keys', 'dance', 'file'], "unknown word 'dance': one of backup, restore"],
+    [['keys', 'dance', 'file'], "unknown word 'dance': one of backup, restore, show, rotate, rewrap"],
     [['bench', 'dance'], "unknown benchmark 'dance': one of append, read, project, http, rebuild"],
     [['bench', 'append', 'twice'], "unexpected argument 'twice'"],
   ])('%j is refused in one line', async (args, line) => {

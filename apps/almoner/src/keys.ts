@@ -1,5 +1,6 @@
 import { readArguments } from './arguments.js';
 import { UsageError, type Command } from './command.js';
+import { isRotation, rotateKeys, rotations } from './keys/rotation.js';
 
 const TEXTS = {
   en: {
@@ -15,22 +16,28 @@ const TEXTS = {
   },
 } as const;
 
-/** `keys`: the table of keys, which no backup of the log holds, into a file of its own and back. */
+/** `keys`: the table of keys, which no backup of the log holds, into a file of its own and back; and what wraps them. */
 export const keysCommand: Command = {
   name: 'keys',
-  usage: 'backup <file> | restore <file> [--json]',
+  usage: 'backup <file> | restore <file> [--json] | show | rotate | rewrap',
   summary: {
-    en: 'Copy the table of keys, which is in no backup of the log, and bring it back beside a restored log',
-    zh: '单独备份密钥表（日志备份不含密钥表），或在恢复日志之后将其恢复',
+    en: 'Copy the table of keys, which is in no backup of the log, and bring it back beside a restored log; wrap all keys under another key',
+    zh: '单独备份密钥表（日志备份不含密钥表），或在恢复日志之后将其恢复；更换包裹全部密钥的密钥',
   },
   async run(args, { env, language, print }) {
     const { words, values } = readArguments(args, {
       options: { json: { type: 'boolean' } },
-      words: ['action', 'file'],
+      words: ['action'],
+      optionalWords: ['file'],
     });
-    const [action, file = ''] = words;
+    const [action = '', file = ''] = words;
+    if (isRotation(action)) {
+      if (words.length > 1 || values.json !== undefined) throw new UsageError(`keys ${action} takes nothing more`);
+      return rotateKeys(action, { env, language, print });
+    }
     if (action !== 'backup' && action !== 'restore')
-      throw new UsageError(`unknown word '${action}': one of backup, restore`);
+      throw new UsageError(`unknown word '${action}': one of backup, restore, ${rotations.join(', ')}`);
+    if (file === '') throw new UsageError('<file> is missing');
     const [{ onDatabase }, { copyKeys, putBackKeys }] = await Promise.all([
       import('./backup/on-database.js'),
       import('./keys/key-table.js'),

@@ -124,8 +124,7 @@ async function readersBehind(
   for (;;) {
     const behind = (await statuses(parts)).filter(
       ({ status, position }) =>
-        (status === 'live' || status === 'building') &&
-        (position === 'start' || store.compare(position, last) < 0),
+        (status === 'live' || status === 'building') && (position === 'start' || store.compare(position, last) < 0),
     );
     if (behind.length === 0) return [];
     if (performance.now() > deadline) return behind.map(({ name }) => ({ code: 'reader-behind', what: name }));
