@@ -11,6 +11,7 @@ export { claimRefusals, type ClaimRefusal } from './domain/claim.js';
 export { Claims, claimStream, ClaimTaken, RESERVATION_MS, type ClaimName, type ClaimOrder } from './claims/claims.js';
 export { findMember, type MemberState, type RegisteredHousehold } from './domain/household.js';
 export { householdEventTypes, type HouseholdEvent } from './domain/household.events.js';
+export { personEventTypes, type PersonEvent } from './domain/person.events.js';
 export { identityKey, readDocument, type IdentityDocument, type ReadDocument } from './domain/identity/document.js';
 export { identityRefusals, type IdentityRefusal } from './domain/identity/identity.refusals.js';
 export {
@@ -90,6 +91,17 @@ export { generateHouseholds, generateMistakes, type SeedPlan } from './seed/gene
 export { householdCsv, householdCsvHeader } from './seed/household-csv.js';
 export type { Mistake, MistakeKind } from './seed/mistakes.js';
 export { spokenNumber } from './spoken-number.js';
+export {
+  personSearch,
+  PersonSearchHouseholdRow,
+  PersonSearchKeyRow,
+  PersonSearchRow,
+  type FoundFacts,
+} from './search/person-search.js';
+export { PersonSearch, searchStatement, type PersonHit, type PersonQuery } from './search/person-search.reader.js';
+export { isHan, keysOf, nameForm, phoneForm, type Findable } from './search/search-keys.js';
+export { readingsOf } from './search/readings.js';
+export { readSearch, scores, type Matched } from './search/search-text.js';
 export { cleanUp, type CleanUpReport, type Hindrance, type RewrittenTable } from './erasure/clean-up.js';
 export { erasureDecider, type Erasure, type HoldFindings, type OpenErasure } from './erasure/erasure.js';
 export {

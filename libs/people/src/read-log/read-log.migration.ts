@@ -35,6 +35,8 @@ class CreateReadLog1767400002000 implements MigrationInterface {
       comment on column read_log.reading.known is 'The time that was asked for, as it was written; null for now.';
 
       create index reading_reader on read_log.reading (reader, id);
+      create index reading_purpose on read_log.reading (purpose, id);
+      create index reading_area on read_log.reading (area_path, id);
       create index reading_at on read_log.reading (at, id);
       create index reading_persons on read_log.reading using gin (persons);
       create index reading_households on read_log.reading using gin (households);

@@ -1,0 +1,331 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { projection, readTable, type Rows } from '#libs/event-sourcing';
+import { withFact, withoutFact, type Fact, type Provenance } from '../domain/facts.js';
+import { valueOr, type Personal } from '../domain/identity/personal.js';
+import type { PersonEvent } from '../domain/person.events.js';
+import type { Identity } from '../domain/person.facts.js';
+import type { SubjectKeyDestroyed } from '../erasure/erasure.events.js';
+import { keysOf } from './search-keys.js';
+
+/** A fact without what a search does not need of it. */
+type Dated<Value> = Pick<Fact<Value>, 'factId' | 'happenedOn' | 'value'>;
+
+/** What can be corrected or withdrawn, so that what was true before it comes back. */
+export interface FoundFacts {
+  readonly identity?: readonly Dated<FoundIdentity | null>[];
+  readonly area?: readonly Dated<{ readonly area: string; readonly areaPath: string }>[];
+  readonly phone?: readonly Dated<string | null>[];
+  readonly death?: readonly Dated<true>[];
+  /** Comings and goings. */
+  readonly household?: readonly Dated<{ readonly id: string; readonly member: boolean }>[];
+}
+
+/** `null` stands for what was erased. */
+interface FoundIdentity {
+  readonly name: string;
+  readonly otherName?: string;
+  readonly birthYear?: number;
+  readonly hash?: string;
+}
+
+/** A person as a search shows them. */
+@Entity({
+  schema: 'read',
+  name: 'person_search',
+  comment:
+    'Persons as a search shows them, in clear, as they stand: one row each. What is personal is null once the person is erased.',
+})
+export class PersonSearchRow {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'person_search_pkey' })
+  id!: string;
+  @Column('text', { name: 'area_code' })
+  areaCode!: string;
+  @Column('text', { name: 'area_path' })
+  areaPath!: string;
+  @Column('text', { nullable: true })
+  name!: string | null;
+  @Column('text', { name: 'other_name', nullable: true })
+  otherName!: string | null;
+  @Column('int', { name: 'birth_year', nullable: true })
+  birthYear!: number | null;
+  @Column('text', { nullable: true })
+  phone!: string | null;
+  @Column('text', { name: 'identity_hash', nullable: true })
+  identityHash!: string | null;
+  @Column('uuid', { name: 'household_id', nullable: true })
+  householdId!: string | null;
+  @Column('text', { name: 'household_number', nullable: true })
+  householdNumber!: string | null;
+  /** Numbers of cases, the person's own and the household's. */
+  @Column('text', { name: 'case_numbers', array: true })
+  caseNumbers!: readonly string[];
+  @Column('date', { name: 'died_on', nullable: true })
+  diedOn!: string | null;
+  @Column('uuid', { name: 'merged_into', nullable: true })
+  mergedInto!: string | null;
+  @Column('boolean')
+  erased!: boolean;
+  /** Cases of the person alone. */
+  @Column('text', { name: 'own_cases', array: true })
+  ownCases!: readonly string[];
+  @Column('jsonb')
+  facts!: FoundFacts;
+  @Column('text', { array: true })
+  keys!: readonly string[];
+}
+
+/** A way to find a person. */
+@Entity({
+  schema: 'read',
+  name: 'person_search_key',
+  comment: 'What persons are found by: each way to write a name, in clear, and each number. Erasure removes the rows.',
+})
+export class PersonSearchKeyRow {
+  @PrimaryColumn('uuid', { name: 'person_id', primaryKeyConstraintName: 'person_search_key_pkey' })
+  personId!: string;
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'person_search_key_pkey' })
+  key!: string;
+  @Column('text', { name: 'area_path' })
+  areaPath!: string;
+}
+
+/** A household, as far as its members are found by its numbers. */
+@Entity({
+  schema: 'read',
+  name: 'person_search_household',
+  comment: 'Households with their numbers and those of their cases, by which their members are found.',
+})
+export class PersonSearchHouseholdRow {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'person_search_household_pkey' })
+  id!: string;
+  @Column('text', { nullable: true })
+  number!: string | null;
+  @Column('text', { array: true })
+  cases!: readonly string[];
+  /** Whom each coming and going is about, by its fact. */
+  @Column('jsonb')
+  facts!: Readonly<Record<string, string>>;
+}
+
+/** What of other streams a search follows. */
+type FollowedEvent =
+  | {
+      readonly type: 'HouseholdRegistered';
+      readonly data: Provenance & {
+        readonly number: string;
+        readonly area: string;
+        readonly areaPath: string;
+        readonly members: readonly { readonly personId: string; readonly factId: string }[];
+      };
+    }
+  | { readonly type: 'MemberJoined'; readonly data: Provenance & { readonly personId: string } }
+  | { readonly type: 'MemberLeft'; readonly data: Provenance & { readonly personId: string } }
+  | { readonly type: 'HouseholdFactWithdrawn'; readonly data: { readonly factId: string } }
+  | {
+      readonly type: 'ApplicationSubmitted';
+      readonly data: { readonly number: string; readonly householdId: string; readonly personId?: string };
+    }
+  | SubjectKeyDestroyed;
+
+interface SearchRows {
+  readonly person: Rows<PersonSearchRow>;
+  readonly key: Rows<PersonSearchKeyRow>;
+  readonly household: Rows<PersonSearchHouseholdRow>;
+}
+
+const idOf = (streamId: string): string => streamId.slice(streamId.indexOf('-') + 1);
+
+/** Everything of a row that follows from facts. */
+interface Grounds {
+  readonly facts: FoundFacts;
+  readonly ownCases: readonly string[];
+}
+interface Numbers {
+  readonly number: string | null;
+  readonly cases: readonly string[];
+}
+
+const noPlace = { area: '', areaPath: '' };
+
+/** The household that somebody belongs to: the last one joined among those not left since. */
+function householdOf({ household = [] }: FoundFacts): string | null {
+  const last = new Map(household.map(({ value }) => [value.id, value.member]));
+  return household.findLast(({ value }) => last.get(value.id) === true)?.value.id ?? null;
+}
+
+function standing({ facts, ownCases }: Grounds, numbers: Numbers | undefined) {
+  const identity = facts.identity?.at(-1)?.value ?? null;
+  const phone = facts.phone?.at(-1)?.value ?? null;
+  const { area, areaPath } = facts.area?.at(-1)?.value ?? noPlace;
+  const { number = null, cases = [] } = numbers ?? {};
+  const found = { name: identity?.name ?? null, otherName: identity?.otherName ?? null, phone };
+  const caseNumbers = [...ownCases, ...cases];
+  return {
+    ...found,
+    areaCode: area,
+    areaPath,
+    birthYear: identity?.birthYear ?? null,
+    identityHash: identity?.hash ?? null,
+    householdId: householdOf(facts),
+    householdNumber: number,
+    caseNumbers,
+    diedOn: facts.death?.at(-1)?.happenedOn ?? null,
+    ownCases,
+    facts,
+    keys: keysOf({ ...found, numbers: [...(number === null ? [] : [number]), ...caseNumbers] }),
+  };
+}
+
+/** Writes a person anew from changed grounds, and the keys that are more, fewer or elsewhere. */
+function write(rows: SearchRows, id: string, change: (row: Grounds) => Partial<Grounds>): void {
+  rows.person.find(id, (row) => {
+    const before = row ?? { facts: {}, ownCases: [] };
+    const grounds: Grounds = { facts: before.facts, ownCases: before.ownCases, ...change(before) };
+    const household = householdOf(grounds.facts);
+    const put = (numbers: Numbers | undefined) => {
+      const after = standing(grounds, numbers);
+      if (row === undefined) rows.person.add({ id, ...after, mergedInto: null, erased: false });
+      else rows.person.change(id, after);
+      const { keys, areaPath } = after;
+      for (const key of keys) {
+        if (!row?.keys.includes(key)) rows.key.add({ personId: id, key, areaPath });
+        else if (row.areaPath !== areaPath) rows.key.change([id, key], { areaPath });
+      }
+      for (const key of row?.keys ?? []) if (!keys.includes(key)) rows.key.remove([id, key]);
+    };
+    if (household === null) put(undefined);
+    else rows.household.find(household, put);
+  });
+}
+
+/** A topic with one fact more. */
+function put<Topic extends keyof FoundFacts>(
+  facts: FoundFacts,
+  topic: Topic,
+  { factId, happenedOn, corrects }: Pick<Provenance, 'factId' | 'happenedOn' | 'corrects'>,
+  value: NonNullable<FoundFacts[Topic]>[number]['value'],
+): FoundFacts {
+  // A timeline of the domain holds more of each fact; what places it is the same.
+  const fact = { factId, happenedOn, ...(corrects !== undefined && { corrects }), value } as Fact<unknown>;
+  return { ...facts, [topic]: withFact((facts[topic] ?? []) as readonly Fact<unknown>[], fact) };
+}
+
+const without = (facts: FoundFacts, factId: string): FoundFacts =>
+  Object.fromEntries(
+    Object.entries(facts).map(([topic, timeline]) => [
+      topic,
+      withoutFact(timeline as readonly Fact<unknown>[], factId),
+    ]),
+  );
+
+function foundIdentity(identity: Personal<Identity>, hash: string | undefined): FoundIdentity | null {
+  const known = valueOr(identity, null);
+  if (known === null) return null;
+  const { name, otherName, birthDate } = known;
+  return {
+    name,
+    ...(otherName !== undefined && { otherName }),
+    ...(birthDate !== undefined && { birthYear: Number(birthDate.slice(0, 4)) }),
+    ...(hash !== undefined && { hash }),
+  };
+}
+
+/** The facts when what is personal in them is gone; that they were recorded stays. */
+const erasedFacts = (facts: FoundFacts): FoundFacts => ({
+  ...facts,
+  ...(facts.identity && { identity: facts.identity.map((fact) => ({ ...fact, value: null })) }),
+  ...(facts.phone && { phone: facts.phone.map((fact) => ({ ...fact, value: null })) }),
+});
+
+/** Notes a coming or going with the household and with the person. */
+function move(rows: SearchRows, household: string, personId: string, fact: Provenance, member: boolean): void {
+  rows.household.find(household, (row) => {
+    const facts = { ...row?.facts, [fact.factId]: personId };
+    if (row === undefined) rows.household.add({ id: household, number: null, cases: [], facts });
+    else rows.household.change(household, { facts });
+  });
+  write(rows, personId, ({ facts }) => ({ facts: put(facts, 'household', fact, { id: household, member }) }));
+}
+
+/** Whom of an area is somebody looking for? */
+export const personSearch = projection<
+  PersonEvent | FollowedEvent,
+  { person: PersonSearchRow; key: PersonSearchKeyRow; household: PersonSearchHouseholdRow }
+>({
+  name: 'person-search',
+  version: 1,
+  personal: true,
+  tables: {
+    person: readTable(PersonSearchRow, { indexes: ['(identity_hash)'] }),
+    key: readTable(PersonSearchKeyRow, {
+      // One look at one piece of one of these orders for each thing that a text may mean, whatever the area.
+      indexes: [
+        '(key collate "C", person_id)',
+        `(split_part(area_path, '.', 3), key collate "C", person_id)`,
+        `(split_part(area_path, '.', 4), key collate "C", person_id)`,
+      ],
+    }),
+    household: readTable(PersonSearchHouseholdRow),
+  },
+  on: {
+    PersonRegistered: ({ streamId, data }, rows) =>
+      write(rows, idOf(streamId), ({ facts }) => {
+        const { area, areaPath, identity, identityHash } = data;
+        const placed = put(facts, 'area', data, { area, areaPath });
+        return { facts: put(placed, 'identity', data, foundIdentity(identity, identityHash)) };
+      }),
+    IdentityRecorded: ({ streamId, data }, rows) =>
+      write(rows, idOf(streamId), ({ facts }) => ({
+        facts: put(facts, 'identity', data, foundIdentity(data.identity, data.identityHash)),
+      })),
+    ResidenceRecorded: ({ streamId, data }, rows) =>
+      write(rows, idOf(streamId), ({ facts }) => ({
+        facts: put(facts, 'area', data, { area: data.area, areaPath: data.areaPath }),
+      })),
+    PhoneRecorded: ({ streamId, data }, rows) =>
+      write(rows, idOf(streamId), ({ facts }) => ({ facts: put(facts, 'phone', data, valueOr(data.phone, null)) })),
+    DeathRecorded: ({ streamId, data }, rows) =>
+      write(rows, idOf(streamId), ({ facts }) => ({ facts: put(facts, 'death', data, true) })),
+    FactWithdrawn: ({ streamId, data }, rows) =>
+      write(rows, idOf(streamId), ({ facts }) => ({ facts: without(facts, data.factId) })),
+    PersonMerged: ({ streamId, data }, { person }) => person.change(idOf(streamId), { mergedInto: data.into }),
+    PersonMergeUndone: ({ streamId }, { person }) => person.change(idOf(streamId), { mergedInto: null }),
+    HouseholdRegistered({ streamId, data }, rows) {
+      const id = idOf(streamId);
+      const { number, members } = data;
+      const facts = Object.fromEntries(members.map(({ factId, personId }) => [factId, personId]));
+      rows.household.find(id, (row) => {
+        if (row === undefined) rows.household.add({ id, number, cases: [], facts });
+        else rows.household.change(id, { number, facts: { ...row.facts, ...facts } });
+      });
+      for (const { personId, factId } of members)
+        write(rows, personId, (row) => ({
+          facts: put(row.facts, 'household', { factId, happenedOn: data.happenedOn }, { id, member: true }),
+        }));
+    },
+    MemberJoined: ({ streamId, data }, rows) => move(rows, idOf(streamId), data.personId, data, true),
+    MemberLeft: ({ streamId, data }, rows) => move(rows, idOf(streamId), data.personId, data, false),
+    HouseholdFactWithdrawn: ({ streamId, data: { factId } }, rows) =>
+      rows.household.find(idOf(streamId), (row) => {
+        const personId = row?.facts[factId];
+        if (personId !== undefined) write(rows, personId, ({ facts }) => ({ facts: without(facts, factId) }));
+      }),
+    ApplicationSubmitted({ data: { number, householdId, personId } }, rows) {
+      if (personId !== undefined) {
+        write(rows, personId, ({ ownCases }) => ({ ownCases: [...ownCases, number] }));
+        return;
+      }
+      rows.household.find(householdId, (row) => {
+        if (row === undefined) return;
+        rows.household.change(householdId, { cases: [...row.cases, number] });
+        for (const member of new Set(Object.values(row.facts))) write(rows, member, () => ({}));
+      });
+    },
+    SubjectKeyDestroyed({ data: { subject, retentions } }, rows) {
+      if (!subject.startsWith('person-') || !retentions.includes('management-file')) return;
+      const id = idOf(subject);
+      write(rows, id, ({ facts }) => ({ facts: erasedFacts(facts) }));
+      rows.person.change(id, { erased: true });
+    },
+  },
+});
