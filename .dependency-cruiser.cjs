@@ -6,7 +6,7 @@ module.exports = {
       severity: 'error',
       comment:
         'Rules are replayed for years: they must run with no framework, database or store, and see only pure libs.',
-      from: { path: '^libs/([^/]+)/src/domain/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^libs/([^/]+)/src/domain/', pathNot: '(\\.spec\\.ts$|/domain/test/)' },
       to: {
         pathNot: [
           '^libs/$1/src/domain/',
@@ -36,7 +36,7 @@ module.exports = {
       name: 'spec-door-only-in-specs',
       severity: 'error',
       comment: 'The given/when/then harness needs the test runner.',
-      from: { pathNot: '\\.(spec|int)\\.ts$' },
+      from: { pathNot: '(\\.(spec|int)\\.ts$|/domain/test/)' },
       to: { path: '^libs/event-sourcing/src/spec\\.ts$' },
     },
     {
@@ -71,7 +71,10 @@ module.exports = {
       name: 'no-undeclared-package',
       severity: 'error',
       comment: 'Every dependency is named in package.json and earns its place.',
-      from: { path: '^(apps|libs)/', pathNot: '(\\.(spec|int)|^libs/event-sourcing/src/spec)\\.ts$' },
+      from: {
+        path: '^(apps|libs)/',
+        pathNot: '(\\.(spec|int)\\.ts$|^libs/event-sourcing/src/spec\\.ts$|/domain/test/)',
+      },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
     },
   ],

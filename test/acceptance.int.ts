@@ -14,13 +14,15 @@ const household = {
   residence: 'rural',
   members: [
     {
-      name: 'Applicant',
       relation: 'applicant',
-      birthDate: '1971-03-02',
-      account: { bank: 'Bank', number: '6200000000000001', holder: 'Applicant' },
+      person: {
+        name: 'Applicant',
+        birthDate: '1971-03-02',
+        account: { bank: 'Bank', number: '6200000000000001', holder: 'Applicant' },
+      },
     },
-    { name: 'Spouse', relation: 'spouse', birthDate: '1974-07-15' },
-    { name: 'Child', relation: 'child', birthDate: '2011-10-01' },
+    { relation: 'spouse', person: { name: 'Spouse', birthDate: '1974-07-15' } },
+    { relation: 'child', person: { name: 'Child', birthDate: '2011-10-01' } },
   ],
 };
 
@@ -230,7 +232,11 @@ describe('the life of one family', () => {
     const report = await service.almoner('projections', 'verify');
     const lines = report.trim().split('\n');
     expect(lines.length).toBeGreaterThanOrEqual(6);
-    for (const line of lines) expect(line).toMatch(/[1-9]\d* rows, 0 differences$/);
+    for (const line of lines) {
+      expect(line).toMatch(/\d+ rows, 0 differences$/);
+      // Nothing was left half done, and nothing erased.
+      if (!/^(open-claim|erasure-list) /.test(line)) expect(line).toMatch(/[1-9]\d* rows/);
+    }
   });
 
   it('makes a second family on the second run, and goes on paying the first', async () => {
@@ -290,12 +296,15 @@ describe('the rules of the API', () => {
   it('refuses unknown fields and bad values with a pointer, in the language of the caller', async () => {
     const unknown = await helper.post('/households', { ...household, colour: 'red' });
     expect([unknown.status, unknown.body['errors']]).toEqual([400, [expect.objectContaining({ pointer: '/colour' })]]);
-    const members = [{ ...household.members[0], birthDate: '1971-02-30' }];
+    const members = [{ relation: 'applicant', person: { name: 'Applicant', birthDate: '1971-02-30' } }];
     const bad = await helper.post('/households', { ...household, members }, { 'accept-language': 'zh-CN' });
     expect(bad.status).toBe(400);
     expect(bad.headers.get('content-type')).toContain('application/problem+json');
     expect(bad.body['errors']).toEqual([
-      expect.objectContaining({ pointer: '/members/0/birthDate', detail: expect.stringMatching(/\p{Script=Han}/u) }),
+      expect.objectContaining({
+        pointer: '/members/0/person/birthDate',
+        detail: expect.stringMatching(/\p{Script=Han}/u),
+      }),
     ]);
   });
 

@@ -179,7 +179,7 @@ describe('areas beside a running service', () => {
 
   it('hand what lies in them to their successors, and keep the names of before', async () => {
     const township = await Officer.of(service, 'township-officer', '430225100');
-    const members = [{ name: 'Applicant', relation: 'applicant', birthDate: '1971-03-02' }];
+    const members = [{ relation: 'applicant', person: { name: 'Applicant', birthDate: '1971-03-02' } }];
     const household = await township.post('/households', { area: village, residence: 'rural', members });
     const householdId = String(household.body['id']);
     const applied = await township.post('/cases', { scheme: 'dibao', householdId });

@@ -56,7 +56,7 @@ describe('The order of the log', () => {
       const [applicant, spouse] = family.members;
       const stalled = client.send(random.uuid(), {
         path: '/households',
-        body: { ...family, members: [{ ...applicant, name: 'Stalled' }, spouse] },
+        body: { ...family, members: [{ ...applicant, person: { ...applicant?.person, name: 'Stalled' } }, spouse] },
       });
       await eventually('the append is under way', 5_000, async () => (await waitingAtTheGate()) > 0);
       const { passed, looks } = await watchPositions(long ? 5_000 : 1_500);

@@ -14,7 +14,7 @@ import {
   type ProcessManager,
 } from '#libs/event-sourcing';
 import { bankFileOutbox } from '#libs/payments';
-import { ErasureProcess } from '#libs/people';
+import { ErasureProcess, HouseholdFollowUp } from '#libs/people';
 import { Settings } from '#libs/platform';
 import { Engine } from './engine.js';
 import { projections } from './registers.js';
@@ -29,11 +29,12 @@ export class Readers implements OnApplicationBootstrap, OnModuleDestroy, OnAppli
   constructor(
     { parts, builds, verifications }: Engine,
     noticeClock: NoticeClock,
+    householdFollowUp: HouseholdFollowUp,
     erasure: ErasureProcess,
     { verifyMinutes }: Settings,
   ) {
     const logger = new Logger('ProcessManagers');
-    const managers = [noticeClock as ProcessManager, erasure as ProcessManager];
+    const managers = [noticeClock, householdFollowUp, erasure] as readonly ProcessManager[];
     this.host = new ProjectionHost(parts, projections, [...managers.map(notesOf), bankFileOutbox], builds);
     this.managers = managers.map(
       (manager) =>

@@ -5,10 +5,12 @@ import { claimGolden } from '../../../test/golden/claim.js';
 import { erasureGolden } from '../../../test/golden/erasure.js';
 import { storedBytes, type Golden, type StoredBytes } from '../../../test/golden/golden.js';
 import { householdGolden } from '../../../test/golden/household.js';
+import { personGolden } from '../../../test/golden/person.js';
 import { payRunGolden } from '../../../test/golden/payrun.js';
 import { codec, eventRegisters } from './registers.js';
 
 const says: Golden<{ type: string; data: object }> = {
+  ...personGolden,
   ...householdGolden,
   ...claimGolden,
   ...erasureGolden,

@@ -23,7 +23,12 @@ import {
   grantReadLog,
   householdEventTypes,
   householdList,
-  HouseholdRow,
+  HouseholdMemberRow,
+  HouseholdPlaceRow,
+  householdFollowUpNotes,
+  openClaims,
+  OpenClaimRow,
+  personEventTypes,
   keysMigrations,
   ownStreamsMigrations,
   readLogMigrations,
@@ -34,6 +39,7 @@ import { platformMigrations, type Grant, type StartCheck } from '#libs/platform'
 export const projections: readonly Projection[] = [
   householdList,
   accounts,
+  openClaims,
   caseList,
   awards,
   ...paymentsProjections,
@@ -41,12 +47,13 @@ export const projections: readonly Projection[] = [
 ];
 
 /** What follows the log for the process managers. */
-export const processes: readonly Follower[] = [noticeClockNotes, erasureNotes].map((notes) =>
-  notesOf(notes as Pick<ProcessManager, 'name' | 'on'>),
+export const processes: readonly Follower[] = [noticeClockNotes, householdFollowUpNotes, erasureNotes].map((notes) =>
+  notesOf(notes as unknown as Pick<ProcessManager, 'name' | 'on'>),
 );
 
 /** Every event type that the service writes, by category of stream. */
 export const eventRegisters: readonly EventRegister[] = [
+  personEventTypes,
   householdEventTypes,
   claimEventTypes,
   erasureEventTypes,
@@ -59,7 +66,17 @@ export const codec = new EventCodec(...eventRegisters);
 
 /** Tables of all libs; migrations in the order of their numbers. */
 export const schema = {
-  entities: [HouseholdRow, AccountRow, CaseRow, CaseVersionRow, AwardRow, ErasureRow, ...paymentsEntities],
+  entities: [
+    HouseholdPlaceRow,
+    HouseholdMemberRow,
+    OpenClaimRow,
+    AccountRow,
+    CaseRow,
+    CaseVersionRow,
+    AwardRow,
+    ErasureRow,
+    ...paymentsEntities,
+  ],
   migrations: [
     ...kernelMigrations,
     ...platformMigrations,

@@ -10,12 +10,13 @@ import {
   type CommandMeta,
   type Loaded,
 } from '#libs/event-sourcing';
-import { spokenNumber } from '#libs/people';
+import { placeOn, spokenNumber } from '#libs/people';
 import { packFor } from '#libs/schemes';
 import { CaseFacts } from './case-facts.js';
 import { caseDecider, type CaseCommand, type CaseContext } from './domain/case.js';
 import type { CaseEvent } from './domain/case.events.js';
 import type { Case } from './domain/case.state.js';
+import { OpenCases } from './open-cases.js';
 
 /** A command to a case; `seen` is `no_stream` for an application and absent for process managers. */
 export class HandleCaseCommand extends Command<CommandAnswer & { readonly number: string }> {
@@ -41,6 +42,7 @@ export class CaseCommandHandler implements ICommandHandler<HandleCaseCommand> {
     private readonly areas: AreaTree,
     private readonly numbers: RunningNumbers,
     private readonly caseFacts: CaseFacts,
+    private readonly openCases: OpenCases,
   ) {}
 
   /** The answer names the case by the number that people know it by. */
@@ -57,6 +59,7 @@ export class CaseCommandHandler implements ICommandHandler<HandleCaseCommand> {
       context: ({ state }: Loaded<Case, CaseEvent>) => this.contextOf(caseId, command, meta, state),
       seen,
       meta,
+      around: (loaded, outcome, append) => this.openCases.holding(`case-${caseId}`, meta, loaded, outcome, append),
     });
     if (state.status === 'none') throw new NotFound('case');
     return { ...answer, number: state.number };
@@ -80,7 +83,7 @@ export class CaseCommandHandler implements ICommandHandler<HandleCaseCommand> {
       today,
       assessing.has(command.type),
     );
-    const home = loaded.household;
+    const home = placeOn(loaded.household, today);
     const areaPath = this.areas.pathOf(home.area);
     const pack = packFor(areaPath, subject.scheme, today);
     const packThen = packFor(areaPath, subject.scheme, subject.appliedOn);

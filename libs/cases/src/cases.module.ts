@@ -9,6 +9,7 @@ import { Cases } from './cases.js';
 import { caseRefusals } from './domain/case.refusals.js';
 import { CaseCommandsController } from './http/case-commands.controller.js';
 import { CasesController } from './http/cases.controller.js';
+import { OpenCases } from './open-cases.js';
 import { NoticeClock } from './process/notice-clock.js';
 import { AwardReader } from './projections/award.js';
 import { CaseListReader } from './projections/case-list.js';
@@ -17,7 +18,7 @@ import { CaseListReader } from './projections/case-list.js';
 @Module({
   imports: [CqrsModule, PeopleModule],
   controllers: [CasesController, CaseCommandsController],
-  providers: [CaseCommandHandler, CaseFacts, Cases, CaseListReader, AwardReader, NoticeClock],
+  providers: [CaseCommandHandler, CaseFacts, OpenCases, Cases, CaseListReader, AwardReader, NoticeClock],
   exports: [AwardReader, NoticeClock],
 })
 export class CasesModule {

@@ -1,5 +1,3 @@
-import type { Message } from './decider.js';
-
 /**
  * Stands in a stream: this command is over, whoever still works on it finds it here. Recorded by whoever waited for the
  * command's event long enough, and no part of what the stream says of its aggregate: folds pass it over.
@@ -10,6 +8,9 @@ export type RegistrationAbandoned = {
 };
 
 /** Whether an event gives up a command: this one, or any. */
-export const isAbandonment = (event: Message, commandId?: string): event is RegistrationAbandoned =>
+export const isAbandonment = (
+  event: { readonly type: string; readonly data: object },
+  commandId?: string,
+): event is RegistrationAbandoned =>
   event.type === 'RegistrationAbandoned' &&
   (commandId === undefined || (event as RegistrationAbandoned).data.commandId === commandId);

@@ -26,7 +26,7 @@ export { notesOf, ProcessManagerRunner } from './process-managers.js';
 export type { ProcessManager, Timer } from './process-managers.js';
 export * from './projections/index.js';
 export { DatabaseRunningNumbers, RunningNumbers } from './running-numbers.js';
-export { nothingSealed, openEvents, Sealing, SealingUnavailable } from './sealing.js';
+export { nothingSealed, openEvents, sealedDataOf, Sealing, SealingUnavailable } from './sealing.js';
 export type { SealingPart } from './sealing.js';
 export { uuidV5 } from './uuid.js';
 export { Progress, WakeUp } from './wake-up.js';

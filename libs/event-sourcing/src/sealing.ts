@@ -55,6 +55,13 @@ export function openEvents<Event extends StoredEvent>(
   });
 }
 
+/** The data of an event as they are stored, personal fields sealed: what grounds are cited by. */
+export const sealedDataOf = (event: StoredEvent): object => sealedData.get(event) ?? event.data;
+const sealedData = new WeakMap<object, object>();
+
 /** The same event with other data. What else it says is asked of the event itself. */
-const withData = <Event extends StoredEvent>(event: Event, data: object): Event =>
-  Object.create(event, { data: { value: data, enumerable: true } }) as Event;
+function withData<Event extends StoredEvent>(event: Event, data: object): Event {
+  const opened = Object.create(event, { data: { value: data, enumerable: true } }) as Event;
+  sealedData.set(opened, event.data);
+  return opened;
+}

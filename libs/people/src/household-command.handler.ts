@@ -5,35 +5,37 @@ import {
   AggregateStore,
   Clock,
   NotFound,
-  RunningNumbers,
   type CommandAnswer,
   type CommandMeta,
   type Loaded,
 } from '#libs/event-sourcing';
 import { householdDecider, type Household, type HouseholdCommand, type HouseholdContext } from './domain/household.js';
 import type { HouseholdEvent } from './domain/household.events.js';
-import { spokenNumber } from './spoken-number.js';
+import { householdStream } from './households.js';
+import { Memberships } from './memberships.js';
 
-/** A command to a household; `seen` is `no_stream` for a registration. */
+/** A command to a household; `seen` is `no_stream` for a registration, and absent for process managers. */
 export class HandleHouseholdCommand extends Command<CommandAnswer & { readonly number: string }> {
   constructor(
     readonly householdId: string,
     readonly command: HouseholdCommand,
     readonly meta: CommandMeta,
-    readonly seen: bigint | 'no_stream',
+    readonly seen?: bigint | 'no_stream',
+    /** Whether a member was registered just now, and so can count nowhere else. */
+    readonly isNew?: (personId: string) => boolean,
   ) {
     super();
   }
 }
 
-/** Stamps time and officer, looks up what a registration needs, and lets the household decide. */
+/** Stamps time and officer, lets the household decide, and holds the places of those who count. */
 @CommandHandler(HandleHouseholdCommand)
 export class HouseholdCommandHandler implements ICommandHandler<HandleHouseholdCommand> {
   constructor(
     private readonly aggregates: AggregateStore,
     private readonly clock: Clock,
     private readonly areas: AreaTree,
-    private readonly numbers: RunningNumbers,
+    private readonly memberships: Memberships,
   ) {}
 
   /** The answer names the household by the number that people know it by. */
@@ -42,36 +44,36 @@ export class HouseholdCommandHandler implements ICommandHandler<HandleHouseholdC
     command,
     meta,
     seen,
+    isNew,
   }: HandleHouseholdCommand): Promise<CommandAnswer & { readonly number: string }> {
+    const owner = householdStream(householdId);
     const { answer, state } = await this.aggregates.execute(householdDecider, {
       id: householdId,
-      stream: `household-${householdId}`,
+      stream: owner,
       command,
-      context: (loaded: Loaded<Household, HouseholdEvent>) => this.contextOf(command, meta, loaded.state),
+      context: (loaded: Loaded<Household, HouseholdEvent>) => this.contextOf(householdId, command, meta, loaded.state),
       seen,
       meta,
+      around: (loaded, outcome, append) => this.memberships.holding(owner, meta, loaded, outcome, append, isNew),
     });
     if (state.status !== 'registered') throw new NotFound('household');
     return { ...answer, number: state.number };
   }
 
   private async contextOf(
+    householdId: string,
     command: HouseholdCommand,
     { actor, role, area }: CommandMeta,
     household: Household,
   ): Promise<HouseholdContext> {
     const place =
       household.status === 'registered'
-        ? household.area
+        ? household.topics.place.at(-1)?.value.area
         : command.type === 'RegisterHousehold'
-          ? command.data.area
-          : area;
-    if (!this.areas.isWithin(place, area)) throw new NotFound('household');
+          ? command.data.registered.area
+          : undefined;
+    if (place === undefined || !this.areas.isWithin(place, area)) throw new NotFound('household');
     const now = await this.clock.now();
-    const today = localDate(now, this.areas.timeZoneOf(place));
-    const context = { now, today, by: actor, role, area };
-    if (command.type !== 'RegisterHousehold') return context;
-    const number = await spokenNumber(this.areas, this.numbers, place, today);
-    return { ...context, registration: { number, areaPath: this.areas.pathOf(place).join('.') } };
+    return { now, today: localDate(now, this.areas.timeZoneOf(place)), by: actor, role, area, householdId };
   }
 }

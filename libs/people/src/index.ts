@@ -9,9 +9,23 @@ export {
 } from './domain/claim.events.js';
 export { claimRefusals, type ClaimRefusal } from './domain/claim.js';
 export { Claims, claimStream, ClaimTaken, RESERVATION_MS, type ClaimName, type ClaimOrder } from './claims/claims.js';
-export { findMember, type MemberState, type RegisteredHousehold } from './domain/household.js';
-export { householdEventTypes, type HouseholdEvent } from './domain/household.events.js';
+export {
+  countingMembers,
+  membersOn,
+  placeOn,
+  topicOn as householdTopicOn,
+  type Household,
+  type Member,
+  type RegisteredHousehold,
+} from './domain/household.js';
+export { topicOn as personTopicOn, type Person, type PersonTopic, type RegisteredPerson } from './domain/person.js';
 export { personEventTypes, type PersonEvent } from './domain/person.events.js';
+export { HouseholdFollowUp, householdFollowUpNotes } from './process/household-follow-up.js';
+export { Memberships } from './memberships.js';
+export { Persons, personStream, type LoadedPerson } from './persons.js';
+export { Registrations, type RegisteredDraft } from './registrations.js';
+export { OpenClaimRow, openClaims } from './projections/open-claim.js';
+export { householdEventTypes, type HouseholdEvent } from './domain/household.events.js';
 export { identityKey, readDocument, type IdentityDocument, type ReadDocument } from './domain/identity/document.js';
 export { identityRefusals, type IdentityRefusal } from './domain/identity/identity.refusals.js';
 export {
@@ -86,7 +100,13 @@ export { openFields, sealFields, type EventPlace, type Stored } from './privacy/
 export { keksInUse, missingKeks, rewrapKeys } from './privacy/rewrap.js';
 export { SubjectErased, SubjectKeys, type KeySlot } from './privacy/subject-keys.js';
 export { AccountReader, AccountRow, accounts } from './projections/account.js';
-export { HouseholdListReader, householdList, HouseholdRow } from './projections/household-list.js';
+export {
+  HouseholdListReader,
+  householdList,
+  HouseholdMemberRow,
+  HouseholdPlaceRow,
+  type ListedHousehold,
+} from './projections/household-list.js';
 export { generateHouseholds, generateMistakes, type SeedPlan } from './seed/generate-households.js';
 export { householdCsv, householdCsvHeader } from './seed/household-csv.js';
 export type { Mistake, MistakeKind } from './seed/mistakes.js';

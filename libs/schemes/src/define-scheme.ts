@@ -1,6 +1,6 @@
 import type { Month } from '#libs/calendar';
 import type { Pack } from './pack.js';
-import type { Assessment, Citation, MemberFacts, SchemeFacts, SchemeRules, TraceLine } from './scheme.js';
+import type { Assessment, Citation, GroundName, MemberFacts, SchemeFacts, SchemeRules, TraceLine } from './scheme.js';
 
 /** What the rules of a scheme find out; the frame adds pack and legal basis. */
 export interface Findings {
@@ -63,10 +63,14 @@ export function subjectOf(facts: SchemeFacts): MemberFacts {
   return member;
 }
 
-/** Cites a sensitive fact of a member by its outcome. */
-export const cite = (member: MemberFacts, fact: string, holds: boolean): Citation => ({
-  personId: member.personId,
-  streamId: member.citation.streamId,
-  revision: member.citation.revision,
-  outcome: `${fact}: ${holds ? 'yes' : 'no'}`,
-});
+/** Cites a sensitive fact of a member by its outcome: where it was recorded or, where nothing was, how far was read. */
+export function cite(member: MemberFacts, ground: GroundName, fact: string, holds: boolean): Citation {
+  const place = member.grounds?.[ground];
+  return {
+    personId: member.personId,
+    streamId: member.citation.streamId,
+    revision: place?.revision ?? member.citation.revision,
+    ...(place && { digest: place.digest }),
+    outcome: `${fact}: ${holds ? 'yes' : 'no'}`,
+  };
+}

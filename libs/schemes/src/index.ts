@@ -17,6 +17,8 @@ export type {
   Citation,
   Disability,
   Fund,
+  GroundName,
+  GroundPlace,
   IncomePart,
   MemberFacts,
   Residence,

@@ -32,7 +32,19 @@ export interface MemberFacts {
   readonly disability?: Disability;
   /** Months for which long-term care is needed. */
   readonly careNeedMonths?: number;
+  /** The person's stream as far as it was read. */
   readonly citation: { readonly streamId: string; readonly revision: string };
+  /** Where each sensitive fact that is known was recorded. */
+  readonly grounds?: { readonly [Name in GroundName]?: GroundPlace };
+}
+
+/** Sensitive facts that decisions rest on. */
+export type GroundName = 'birth-date' | 'disability' | 'care-need';
+
+/** Where a fact stands: the revision of its event, and the SHA-256 of the envelope that holds it. */
+export interface GroundPlace {
+  readonly revision: string;
+  readonly digest: string;
 }
 
 /** Everything a scheme decides on. */
@@ -62,6 +74,8 @@ export interface Citation {
   readonly personId: string;
   readonly streamId: string;
   readonly revision: string;
+  /** SHA-256 of the sealed field, hex; absent where nothing is recorded of it. */
+  readonly digest?: string;
   readonly outcome: string;
 }
 

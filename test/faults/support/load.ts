@@ -9,8 +9,8 @@ export const family = {
   area: '430225100201',
   residence: 'rural',
   members: [
-    { name: 'Applicant', relation: 'applicant', birthDate: '1971-03-02' },
-    { name: 'Spouse', relation: 'spouse', birthDate: '1974-07-15' },
+    { relation: 'applicant', person: { name: 'Applicant', birthDate: '1971-03-02' } },
+    { relation: 'spouse', person: { name: 'Spouse', birthDate: '1974-07-15' } },
   ],
 };
 const income = { parts: [{ kind: 'wages', amount: 720_000, months: 12 }] };

@@ -4,9 +4,11 @@ export interface HouseholdView {
   readonly number: string;
   readonly members: readonly {
     readonly personId: string;
-    readonly name: string;
-    readonly proposedAccount?: { readonly accountId: string };
   }[];
+}
+
+export interface PersonView {
+  readonly proposedAccount?: { readonly accountId: string };
 }
 
 export interface CaseView {

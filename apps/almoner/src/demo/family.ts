@@ -55,20 +55,24 @@ export const registrationOf = (language: Language, area: string, today: LocalDat
     residence: 'rural',
     members: [
       {
-        name: names.father,
         relation: 'applicant',
-        birthDate: bornYearsAgo(today, 54, 3),
-        disability: { category: 'hearing-speech', level: 1 },
-        account: madeUpAccount(language, 'father', today, 1),
+        person: {
+          name: names.father,
+          birthDate: bornYearsAgo(today, 54, 3),
+          disability: { category: 'hearing-speech', level: 1 },
+          account: madeUpAccount(language, 'father', today, 1),
+        },
       },
       {
-        name: names.mother,
         relation: 'spouse',
-        birthDate: bornYearsAgo(today, 50, 7),
-        disability: { category: 'intellectual', level: 2 },
-        account: madeUpAccount(language, 'mother', today, 2),
+        person: {
+          name: names.mother,
+          birthDate: bornYearsAgo(today, 50, 7),
+          disability: { category: 'intellectual', level: 2 },
+          account: madeUpAccount(language, 'mother', today, 2),
+        },
       },
-      { name: names.son, relation: 'child', birthDate: bornYearsAgo(today, 14, 5) },
+      { relation: 'child', person: { name: names.son, birthDate: bornYearsAgo(today, 14, 5) } },
     ],
   };
 };

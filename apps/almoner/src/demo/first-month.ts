@@ -1,7 +1,7 @@
 import type { LocalDate, Month } from '#libs/calendar';
 import { Failure } from '../command.js';
 import type { Language } from '../language.js';
-import type { HouseholdView, PayLine, PayRunView } from './api.js';
+import type { PersonView, PayLine, PayRunView } from './api.js';
 import type { ServiceClient } from './client.js';
 import { madeUpAccount, nameOf, type Family, type GrantedCase } from './family.js';
 import type { Teller } from './narrator.js';
@@ -75,15 +75,13 @@ export class FirstMonth {
     await this.office.answer(line.runId, [line], { state: 'returned', reason: 'AC04' });
     await this.teller.tell(opensPay, 'bankReturned', { scheme: 'disability-nursing', name }, line.amount);
 
-    const household = `/households/${family.id}`;
+    const mother = `/persons/${family.personIds.mother}`;
     const account = madeUpAccount(this.language, 'mother', await this.hours.today(), 3);
-    const correction = { personId: family.personIds.mother, ...account, reason: REASON[this.language] };
-    await this.client.change(opensPay, household, 'account-corrections', correction);
+    await this.client.change(opensPay, mother, 'account-corrections', { ...account, reason: REASON[this.language] });
     await this.teller.tell(opensPay, 'accountCorrected', name);
-    const { members } = await this.client.get<HouseholdView>(confirmsAccount, household);
-    const proposed = members.find(({ personId }) => personId === family.personIds.mother)?.proposedAccount;
+    const { proposedAccount: proposed } = await this.client.get<PersonView>(opensPay, mother);
     if (!proposed) throw new Failure('the corrected account is not waiting for confirmation');
-    await this.client.change(confirmsAccount, household, 'account-confirmations', { accountId: proposed.accountId });
+    await this.client.change(confirmsAccount, mother, 'account-confirmations', { accountId: proposed.accountId });
     await this.teller.tell(confirmsAccount, 'accountConfirmed', name);
 
     await this.hours.waitUntil(await this.dayAfter(1), 9);

@@ -146,8 +146,7 @@ export class Story {
     const { accepts, proposes } = OFFICERS;
     for (const parent of PARENTS) {
       const personId = family.personIds[parent];
-      const household = `/households/${family.id}`;
-      await this.client.change(accepts, household, 'care-needs', { personId, months: CARE_MONTHS });
+      await this.client.change(accepts, `/persons/${personId}`, 'care-needs', { months: CARE_MONTHS });
       await this.teller.tell(accepts, 'careNeed', nameOf(this.language, parent), CARE_MONTHS);
     }
     const applications: SubsidyCase[] = [];

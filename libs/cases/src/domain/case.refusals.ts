@@ -81,6 +81,16 @@ export const caseRefusals = {
     en: 'The public notice ended with {endsOn}: the objection comes too late for it.',
     zh: '公示期已于 {endsOn} 届满，异议提出已逾期。',
   },
+  CASE_OPEN_ALREADY: {
+    status: 409,
+    en: 'The household, or the person, has an open case of this scheme already.',
+    zh: '该家庭（或人员）已有本项救助的在办案件。',
+  },
+  FACTS_ERASED: {
+    status: 409,
+    en: 'A fact that the decision would rest on was erased and can be read by nobody.',
+    zh: '裁量所依据的信息已删除，无法读取。',
+  },
   AWARD_EXISTS: {
     status: 409,
     en: 'Case {number} already pays this scheme to the same household or person in {fromMonth}.',

@@ -90,6 +90,24 @@ export const factRefusals = {
 
 export type FactRefusal = keyof typeof factRefusals;
 
+/**
+ * Whether a fact was recorded before, of the same day and from the same kind of source. Of another day it says something
+ * new even where it says the same: what is recorded between the two days later on does not reach beyond it.
+ */
+export function isRepeated(
+  { happenedOn, source, corrects }: Provenance,
+  value: unknown,
+  timeline: Timeline<unknown>,
+): boolean {
+  const present = factOn(timeline, happenedOn);
+  return (
+    corrects === undefined &&
+    present?.happenedOn === happenedOn &&
+    present.source === source &&
+    sameValue(present.value, value)
+  );
+}
+
 /** A fact lies in the past, is known no earlier than it happened, and is a correction where it takes the place of another. */
 export function refusedFact(fact: Provenance, today: string): Refusal<FactRefusal> | undefined {
   const { happenedOn, knownOn, source, corrects } = fact;
@@ -99,7 +117,7 @@ export function refusedFact(fact: Provenance, today: string): Refusal<FactRefusa
   return undefined;
 }
 
-/** Whether two values say the same; what is erased is the same as nothing. */
+/** Whether two values say the same, in whatever order their keys stand; what is erased is the same as nothing. */
 export const sameValue = (a: unknown, b: unknown): boolean => {
   const [one, other] = [plain(a), plain(b)];
   return one !== undefined && one === other;
@@ -109,11 +127,17 @@ function plain(value: unknown): string | undefined {
   let erased = false;
   const text = JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, key, shown: unknown) {
     const field = key === '' ? value : this[key];
-    if (field instanceof Clear) return field.value as unknown;
+    if (field instanceof Clear) return inOrder(field.value);
     if (typeof field === 'object' && field !== null && isErasedField(field)) erased = true;
-    return shown;
+    return inOrder(shown);
   });
   return erased ? undefined : text;
 }
+
+/** The same with its keys in order: what comes back from the log has others than what was just read. */
+const inOrder = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value;
 
 const isErasedField = (field: object): boolean => 'erased' in field && field.erased === true;

@@ -3,36 +3,49 @@ import type { RefusalTexts } from '#libs/event-sourcing/decider';
 /** Why a household's command is refused. */
 export const householdRefusals = {
   HOUSEHOLD_EXISTS: { status: 409, en: 'The household is registered already.', zh: '该家庭已登记。' },
+  HOUSEHOLD_ENDED: { status: 409, en: 'Nobody belongs to this household any more.', zh: '该家庭已终止。' },
   ONE_APPLICANT_NEEDED: {
     status: 422,
     en: 'A household has exactly one applicant among its members; {applicants} are named.',
     zh: '家庭成员中应当有且只有一名申请人，现有 {applicants} 名。',
   },
-  BORN_IN_FUTURE: { status: 422, en: 'A birth date lies after today.', zh: '出生日期晚于今天。' },
-  HAPPENED_IN_FUTURE: {
+  APPLICANT_COUNTS: {
     status: 422,
-    en: 'A fact cannot have happened after today ({today}).',
-    zh: '事实发生日期不能晚于今天（{today}）。',
+    en: 'The applicant is a member who counts, unless one person files alone.',
+    zh: '申请人应当计入家庭成员，单人户申请除外。',
   },
-  KNOWN_BEFORE_HAPPENED: {
+  MEMBER_TWICE: { status: 422, en: 'A person is named twice among the members.', zh: '同一人员重复列入家庭成员。' },
+  REASON_NOT_COUNTED_NEEDED: {
     status: 422,
-    en: 'The day the office came to know a fact lies between the day it happened and today.',
-    zh: '知悉日期应当在事实发生日期与今天之间。',
+    en: 'Of a member who does not count, the reason is given; of one who counts, none.',
+    zh: '不计入的成员应当注明原因，计入的成员不得注明。',
+  },
+  MEMBER_ALREADY: {
+    status: 409,
+    en: 'The person belongs to the household on that day already.',
+    zh: '该人员当日已是本家庭成员。',
   },
   PERSON_NOT_IN_HOUSEHOLD: {
     status: 422,
     en: 'This person is no member of the household.',
     zh: '该人员不是本家庭成员。',
   },
-  ACCOUNT_NOT_PROPOSED: {
+  COUNTS_ELSEWHERE: {
     status: 409,
-    en: 'No change of account with this id waits for confirmation.',
-    zh: '没有待确认的该账户变更。',
+    en: 'A person counts as a member of another household. If you may not see it, a supervisor can be asked to look.',
+    zh: '有人员已计入另一家庭。如无权查看，可请督查人员核对。',
   },
-  SECOND_PERSON_CONFIRMS_ACCOUNT: {
-    status: 409,
-    en: 'The one who corrected an account cannot confirm it.',
-    zh: '账户变更不得由经办人本人确认。',
+  MEMBERS_LEFT: { status: 409, en: 'Somebody still belongs to the household.', zh: '家庭仍有成员。' },
+  SAME_HOUSEHOLD: { status: 422, en: 'This is the same household.', zh: '系同一家庭。' },
+  ALL_MEMBERS_MERGE: {
+    status: 422,
+    en: 'When a household is merged, every member is named with their new place.',
+    zh: '并户应当列明全部成员及其新关系。',
+  },
+  SINGLE_FILING_OF_ONE: {
+    status: 422,
+    en: 'When one person files alone, nobody else counts.',
+    zh: '单人户申请的，其他成员不计入。',
   },
 } as const satisfies RefusalTexts;
 

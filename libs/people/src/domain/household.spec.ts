@@ -1,244 +1,288 @@
 import { describe, expect, it } from '@jest/globals';
-import { specFor } from '#libs/event-sourcing/spec';
-import type { Account, HouseholdEvent, Member } from './household.events.js';
-import { findMember, householdDecider, type HouseholdCommand, type HouseholdContext } from './household.js';
-
-const context: HouseholdContext = {
-  now: '2025-09-01T02:00:00.000Z',
-  today: '2025-09-01',
-  by: 'village-helper-1',
-  role: 'village-helper',
-  area: '430225100201',
-  registration: { number: '430225-2025-000123', areaPath: '430000.430200.430225.430225100.430225100201' },
-};
-const given = specFor(householdDecider, context);
-const second = { by: 'township-officer-1' };
-
-const today = { happenedOn: '2025-09-01', knownOn: '2025-09-01' };
-const account = (accountId: string, number: string): Account => ({
-  accountId,
-  bank: 'Example Bank',
-  number,
-  holder: 'Made-up Mother',
-});
-const father: Member = {
-  personId: 'father',
-  name: 'Made-up Father',
-  relation: 'applicant',
-  birthDate: '1971-03-05',
-  disability: { category: 'hearing-speech', level: 1 },
-  account: { ...account('account-father', '0001'), holder: 'Made-up Father' },
-};
-const mother: Member = {
-  personId: 'mother',
-  name: 'Made-up Mother',
-  relation: 'spouse',
-  birthDate: '1974-11-20',
-  account: account('account-mother', '0002'),
-};
-const son: Member = { personId: 'son', name: 'Made-up Son', relation: 'child', birthDate: '2012-06-17' };
-
-const register = (members: readonly Member[]): HouseholdCommand => ({
-  type: 'RegisterHousehold',
-  data: { ...today, area: '430225100201', residence: 'rural', members },
-});
-const registered: HouseholdEvent = {
-  type: 'HouseholdRegistered',
-  data: {
-    ...today,
-    area: '430225100201',
-    residence: 'rural',
-    members: [father, mother, son],
-    number: '430225-2025-000123',
-    areaPath: '430000.430200.430225.430225100.430225100201',
-  },
-};
-const parts = [{ kind: 'wages', amount: 1_080_000, months: 12 }] as const;
-const careNeed = (personId: string, months: number) => ({
-  type: 'CareNeedRecorded' as const,
-  data: { ...today, personId, months },
-});
-const recordCareNeed = (personId: string, months: number): HouseholdCommand => ({
-  type: 'RecordCareNeed',
-  data: { ...today, personId, months },
-});
-const correct = (personId: string, next: Account): HouseholdCommand => ({
-  type: 'CorrectAccount',
-  data: { ...today, personId, account: next, reason: 'The bank returned the money.' },
-});
-const newAccount = account('account-new', '0003');
-const corrected: HouseholdEvent = {
-  type: 'AccountCorrected',
-  data: {
-    ...today,
-    personId: 'mother',
-    account: newAccount,
-    reason: 'The bank returned the money.',
-    replaces: 'account-mother',
-    ofApplicant: false,
-    proposedBy: 'village-helper-1',
-  },
-};
-const confirm: HouseholdCommand = { type: 'ConfirmAccount', data: { accountId: 'account-new' } };
-const accountConfirmed: HouseholdEvent = {
-  type: 'AccountConfirmed',
-  data: { personId: 'mother', accountId: 'account-new', decidedOn: '2025-09-01' },
-};
-const stateOf = (...past: HouseholdEvent[]) => {
-  const household = given(...past).state();
-  if (household.status === 'none') throw new Error('not registered');
-  return household;
-};
+import type { Provenance } from './facts.js';
+import { membersOn, placeOn, topicOn, type HouseholdFact } from './household.js';
+import type { HouseholdEvent, RegisteredMember } from './household.events.js';
+import { notCountedReasons } from './household.facts.js';
+import { personal } from './identity/personal.js';
+import {
+  given,
+  from,
+  correcting,
+  applicant,
+  spouse,
+  child,
+  inPrison,
+  member,
+  family,
+  place,
+  town,
+  registration,
+  registered,
+  register,
+  record,
+  withdraw,
+  withdrawn,
+  joined,
+  changed,
+  moved,
+  stateOf,
+  idsOn,
+  countingOf,
+} from './test/made-up-household.js';
 
 describe('registering a household', () => {
-  it('records who lives in it, under its number', () =>
-    given()
-      .when(register([father, mother, son]))
-      .thenRecords(registered));
-
-  it('is refused a second time', () =>
-    given(registered)
-      .when(register([father]))
-      .thenRefuses('HOUSEHOLD_EXISTS'));
-
-  it.each([
-    ['no applicant', [mother, son]],
-    ['two applicants', [father, { ...mother, relation: 'applicant' as const }]],
-    ['nobody', []],
-  ])('is refused with %s', (_, members) => given().when(register(members)).thenRefuses('ONE_APPLICANT_NEEDED'));
-
-  it('is refused with a member who is not born yet', () =>
-    given()
-      .when(register([father, { ...son, birthDate: '2025-09-02' }]))
-      .thenRefuses('BORN_IN_FUTURE'));
-
-  it('takes a child born today', () =>
-    given()
-      .when(register([father, { ...son, birthDate: '2025-09-01' }]))
-      .thenRecordsLike({ type: 'HouseholdRegistered' }));
-});
-
-describe('the dates of a fact', () => {
-  const declared = (happenedOn: string, knownOn: string): HouseholdCommand => ({
-    type: 'DeclareIncome',
-    data: { happenedOn, knownOn, parts },
-  });
-
-  it('may lie far apart', () =>
-    given(registered).when(declared('2025-01-01', '2025-08-31')).thenRecordsLike({ type: 'IncomeDeclared' }));
-
-  it.each([
-    ['happened tomorrow', '2025-09-02', '2025-09-02', 'HAPPENED_IN_FUTURE'],
-    ['was known before it happened', '2025-08-30', '2025-08-29', 'KNOWN_BEFORE_HAPPENED'],
-    ['will be known tomorrow', '2025-08-30', '2025-09-02', 'KNOWN_BEFORE_HAPPENED'],
-  ])('are refused where it %s', (_, happenedOn, knownOn, code) =>
-    given(registered).when(declared(happenedOn, knownOn)).thenRefuses(code),
-  );
-});
-
-describe('declaring income', () => {
-  const declare: HouseholdCommand = { type: 'DeclareIncome', data: { ...today, parts } };
-  const declared: HouseholdEvent = { type: 'IncomeDeclared', data: { ...today, parts } };
-
-  it('keeps the figures as declared, undivided', () => given(registered).when(declare).thenRecords(declared));
-
-  it('replaces what was declared before', () => {
-    const later: HouseholdEvent = {
+  it('records who lives in it, and what it declares', () => {
+    const income: HouseholdFact = {
       type: 'IncomeDeclared',
-      data: { ...today, parts: [{ kind: 'wages', amount: 900_000, months: 12 }] },
+      data: { ...from('income'), parts: personal([{ kind: 'wages', amount: 1_080_000, months: 12 }]) },
     };
-    expect(stateOf(registered, declared, later).income?.parts).toEqual(later.data.parts);
+    given().when(register(registered, income)).thenRecords(registered, income);
+    expect(membersOn(stateOf(registered), '2025-01-31')).toMatchObject([
+      { personId: 'father', ...applicant },
+      { personId: 'mother', ...spouse },
+      { personId: 'son', ...child },
+    ]);
+    expect(stateOf(registered)).toMatchObject({ number: '430225-2025-000123' });
+  });
+
+  it('names those who belong to the family without counting, with the reason', () => {
+    for (const notCounted of notCountedReasons)
+      given()
+        .when(register(registration([member('father', applicant), member('son', { ...inPrison, notCounted })])))
+        .thenRecordsLike({ type: 'HouseholdRegistered' });
+    expect(countingOf(registration([member('father', applicant), member('son', inPrison)]))).toEqual(['father']);
+  });
+
+  it('keeps from which household it was split', () =>
+    expect(stateOf(registration(family, { splitFrom: 'household-2' })).splitFrom).toBe('household-2'));
+
+  it.each([
+    ['no applicant', [member('mother', spouse)], 'ONE_APPLICANT_NEEDED'],
+    ['two applicants', [member('father', applicant), member('mother', applicant)], 'ONE_APPLICANT_NEEDED'],
+    ['nobody', [], 'ONE_APPLICANT_NEEDED'],
+    ['a person named twice', [member('father', applicant), member('father', child)], 'MEMBER_TWICE'],
+    [
+      'no reason for who does not count',
+      [member('father', { ...applicant, counts: false })],
+      'REASON_NOT_COUNTED_NEEDED',
+    ],
+    [
+      'a reason for who counts',
+      [member('father', { ...applicant, notCounted: 'clergy' })],
+      'REASON_NOT_COUNTED_NEEDED',
+    ],
+    ['an applicant who does not count', [member('father', { ...inPrison, relation: 'applicant' })], 'APPLICANT_COUNTS'],
+  ] as const)('is refused with %s', (_, members, code) =>
+    given()
+      .when(register(registration(members)))
+      .thenRefuses(code),
+  );
+
+  it('is refused a second time', () => given(registered).when(register(registered)).thenRefuses('HOUSEHOLD_EXISTS'));
+
+  it('is refused with dates that cannot be, its own or a fact’s', () => {
+    given()
+      .when(register(registration(family, { happenedOn: '2025-09-02' })))
+      .thenRefuses('HAPPENED_IN_FUTURE');
+    given()
+      .when(register(registered, moved(from('f', '2025-09-02'))))
+      .thenRefuses('HAPPENED_IN_FUTURE');
   });
 });
 
-describe('recording need of care', () => {
-  it('records the months', () =>
-    given(registered).when(recordCareNeed('mother', 9)).thenRecords(careNeed('mother', 9)));
+describe('a move', () => {
+  const move = moved(from('f', '2025-03-31'));
 
-  it('stays quiet when it is known', () =>
-    given(registered, careNeed('mother', 9)).when(recordCareNeed('mother', 9)).thenNothing());
-
-  it('records another length', () =>
-    given(registered, careNeed('mother', 9)).when(recordCareNeed('mother', 12)).thenRecords(careNeed('mother', 12)));
-
-  it('is refused for a person who lives elsewhere', () =>
-    given(registered).when(recordCareNeed('neighbour', 9)).thenRefuses('PERSON_NOT_IN_HOUSEHOLD'));
-
-  it('leaves the other members as they were', () => {
-    const household = stateOf(registered, careNeed('mother', 9));
-    expect(household.members).toEqual([father, { ...mother, careNeedMonths: 9 }, son]);
-  });
-});
-
-describe('correcting an account', () => {
-  it('puts the new one beside the old until it is confirmed', () => {
-    given(registered).when(correct('mother', newAccount)).thenRecords(corrected);
-    const member = findMember(stateOf(registered, corrected), 'mother');
-    expect(member?.account).toEqual(mother.account);
-    expect(member?.proposedAccount).toEqual({ ...newAccount, proposedBy: 'village-helper-1' });
+  it('changes area and residence on one day, without gap or overlap', () => {
+    given(registered).when(record(move)).thenRecords(move);
+    const on = (day: string) => placeOn(stateOf(registered, move), day);
+    expect(['2020-01-01', '2025-03-30'].map(on)).toEqual([place, place]);
+    expect(['2025-03-31', '9999-12-31'].map(on)).toEqual([town, town]);
   });
 
-  it('says when it is the account for the whole household', () =>
+  it('is recorded once, can be corrected and withdrawn', () => {
+    given(registered, move)
+      .when(record(moved(from('g', '2025-03-31'))))
+      .thenNothing();
+    const correction = moved(correcting('f', 'g', '2025-04-30'));
+    given(registered, move).when(record(correction)).thenRecords(correction);
+    expect(placeOn(stateOf(registered, move, correction), '2025-04-29')).toEqual(place);
+    given(registered, move).when(withdraw('f')).thenRecords(withdrawn('f'));
     given(registered)
-      .when(correct('father', newAccount))
-      .thenRecordsLike({ type: 'AccountCorrected', data: { ofApplicant: true, replaces: 'account-father' } }));
+      .when(record(moved(correcting('unknown', 'g'))))
+      .thenRefuses('CORRECTED_FACT_UNKNOWN');
+  });
 
-  it('gives a first account to a member without one', () =>
-    expect(given(registered).when(correct('son', newAccount)).outcome()).toEqual([
-      { type: 'AccountCorrected', data: expect.not.objectContaining({ replaces: expect.anything() }) },
-    ]));
-
-  it('stays quiet for the account that is in use', () =>
-    given(registered)
-      .when(correct('mother', account('another-id', '0002')))
-      .thenNothing());
-
-  it('stays quiet for the account that waits for confirmation', () =>
-    given(registered, corrected)
-      .when(correct('mother', account('another-id', '0003')))
-      .thenNothing());
-
-  it('is refused for a person who lives elsewhere', () =>
-    given(registered).when(correct('neighbour', newAccount)).thenRefuses('PERSON_NOT_IN_HOUSEHOLD'));
+  it('leaves a household somewhere: the only place is not withdrawn', () => {
+    const correction = moved(correcting('registration', 'g', '2025-01-31'));
+    given(registered, correction).when(withdraw('g')).thenRefuses('FACT_UNKNOWN');
+  });
 });
 
-describe('confirming an account', () => {
-  it('is done by a second person', () =>
-    given(registered, corrected).when(confirm, second).thenRecords(accountConfirmed));
+describe('a split', () => {
+  const wife = [member('mother', applicant), member('son', child)].map((each) => ({
+    ...each,
+    factId: `new-${each.personId}`,
+  }));
+  const split = (
+    where = from('split', '2025-06-01'),
+    members: readonly RegisteredMember[] = wife,
+    into = 'household-2',
+  ) => ({ type: 'HouseholdSplit', data: { ...where, ...town, into, members } }) as const;
 
-  it('is refused to the one who corrected it', () =>
-    given(registered, corrected).when(confirm).thenRefuses('SECOND_PERSON_CONFIRMS_ACCOUNT'));
-
-  it('puts the new account in the place of the old', () => {
-    const member = findMember(stateOf(registered, corrected, accountConfirmed), 'mother');
-    expect(member).toEqual({ ...mother, account: newAccount, accountConfirmedOn: '2025-09-01' });
+  it('lets some go on a day, who form a whole household of their own', () => {
+    given(registered).when(record(split())).thenRecords(split());
+    expect(idsOn('2025-05-31', registered, split())).toEqual(['father', 'mother', 'son']);
+    expect(idsOn('2025-06-01', registered, split())).toEqual(['father']);
+    expect(countingOf(registered, split())).toEqual(['father']);
+    expect(stateOf(registered, split()).members.get('son')?.at(-1)?.value).toEqual({
+      left: 'split',
+      toHousehold: 'household-2',
+    });
   });
 
-  it('stays quiet when it is confirmed already', () =>
-    given(registered, corrected, accountConfirmed).when(confirm).thenNothing());
+  it.each([
+    ['into itself', split(from('f'), wife, 'household-1'), 'SAME_HOUSEHOLD'],
+    ['of somebody else', split(from('f'), [...wife, member('neighbour', child)]), 'PERSON_NOT_IN_HOUSEHOLD'],
+    ['of who was not there yet', split(from('f', '2025-01-30')), 'PERSON_NOT_IN_HOUSEHOLD'],
+    ['of a person twice', split(from('f'), [...wife, member('son', child)]), 'MEMBER_TWICE'],
+    ['without an applicant', split(from('f'), [member('son', child)]), 'ONE_APPLICANT_NEEDED'],
+    ['of nobody', split(from('f'), []), 'ONE_APPLICANT_NEEDED'],
+    [
+      'of an applicant who does not count',
+      split(from('f'), [member('son', { ...inPrison, relation: 'applicant' })]),
+      'APPLICANT_COUNTS',
+    ],
+    [
+      'without the reason why one does not count',
+      split(from('f'), [member('mother', applicant), member('son', { ...child, counts: false })]),
+      'REASON_NOT_COUNTED_NEEDED',
+    ],
+    ['that leaves no applicant', split(from('f'), [member('father', applicant)]), 'ONE_APPLICANT_NEEDED'],
+    ['as a correction', split(correcting('mother-registered', 'f')), 'CORRECTED_FACT_UNKNOWN'],
+  ])('is refused %s', (_, fact, code) => given(registered).when(record(fact)).thenRefuses(code));
 
-  it('is refused where no change waits', () =>
-    given(registered).when(confirm, second).thenRefuses('ACCOUNT_NOT_PROPOSED'));
-
-  it('is refused for a proposal that a later one has replaced', () => {
-    const replaced: HouseholdEvent = {
-      ...corrected,
-      data: { ...corrected.data, account: account('account-newer', '0004') },
-    };
-    given(registered, corrected, replaced).when(confirm, second).thenRefuses('ACCOUNT_NOT_PROPOSED');
+  it('is one fact: withdrawn for all who went, corrected for one', () => {
+    given(registered, split()).when(withdraw('split')).thenRecords(withdrawn('split'));
+    expect(idsOn('2025-09-01', registered, split(), withdrawn('split'))).toEqual(['father', 'mother', 'son']);
+    const stays = changed('son', child, correcting('split', 'f', '2025-06-01'));
+    given(registered, split()).when(record(stays)).thenRecords(stays);
+    expect(idsOn('2025-09-01', registered, split(), stays)).toEqual(['father', 'son']);
   });
+});
+
+describe('a merge of households', () => {
+  const parents = (['father', 'mother', 'son'] as const).map((each) =>
+    member(each, { relation: 'other', counts: true }),
+  );
+  const merged = (
+    where = from('merge', '2025-06-01'),
+    members: readonly RegisteredMember[] = parents,
+    into = 'household-2',
+  ) => ({ type: 'HouseholdMerged', data: { ...where, into, members } }) as const;
+
+  it('lets all go on a day and ends this household', () => {
+    given(registered).when(record(merged())).thenRecords(merged());
+    expect(idsOn('2025-05-31', registered, merged())).toHaveLength(3);
+    expect(idsOn('2025-06-01', registered, merged())).toEqual([]);
+    expect(topicOn(stateOf(registered, merged()), 'ended', '2025-06-01')?.value).toEqual({ into: 'household-2' });
+    given(registered, merged())
+      .when(record(joined('son', child, from('f'))))
+      .thenRefuses('HOUSEHOLD_ENDED');
+  });
+
+  it.each([
+    ['into itself', merged(from('f'), parents, 'household-1'), 'SAME_HOUSEHOLD'],
+    ['of somebody else', merged(from('f'), [...parents, member('neighbour', child)]), 'PERSON_NOT_IN_HOUSEHOLD'],
+    ['of some', merged(from('f'), parents.slice(1)), 'ALL_MEMBERS_MERGE'],
+    ['of one named for another', merged(from('f'), [...parents.slice(1), ...parents.slice(1)]), 'MEMBER_TWICE'],
+    ['as a correction', merged(correcting('father-registered', 'f')), 'CORRECTED_FACT_UNKNOWN'],
+  ])('is refused %s', (_, fact, code) => given(registered).when(record(fact)).thenRefuses(code));
+
+  it('is refused where somebody joined afterwards', () => {
+    const baby = joined('baby', child, from('f', '2025-08-01'));
+    given(registered, baby).when(record(merged())).thenRefuses('MEMBERS_LEFT');
+  });
+
+  it('is one fact: withdrawn for all who went', () => {
+    given(registered, merged()).when(withdraw('merge')).thenRecords(withdrawn('merge'));
+    expect(stateOf(registered, merged(), withdrawn('merge'))).toEqual(stateOf(registered));
+  });
+});
+
+describe('what a household declares', () => {
+  const facts: readonly (readonly ['income' | 'assets' | 'spending', HouseholdFact, unknown])[] = [
+    [
+      'income',
+      { type: 'IncomeDeclared', data: { ...from('f'), parts: personal([{ kind: 'wages', amount: 100, months: 12 }]) } },
+      personal([{ kind: 'wages', amount: 100, months: 12 }]),
+    ],
+    [
+      'assets',
+      { type: 'AssetsDeclared', data: { ...from('f'), assets: personal([{ kind: 'deposit', value: 100 }]) } },
+      personal([{ kind: 'deposit', value: 100 }]),
+    ],
+    [
+      'spending',
+      {
+        type: 'SpendingDeclared',
+        data: { ...from('f'), parts: personal([{ kind: 'medical', amount: 100, months: 1 }]) },
+      },
+      personal([{ kind: 'medical', amount: 100, months: 1 }]),
+    ],
+  ];
+
+  it.each(facts)('holds from its day on, undivided, once, until it is withdrawn: %s', (topic, fact, value) => {
+    given(registered).when(record(fact)).thenRecords(fact);
+    given(registered, fact).when(record(fact)).thenNothing();
+    const on = (day: string, ...past: HouseholdEvent[]) => topicOn(stateOf(registered, ...past), topic, day)?.value;
+    expect(on('2025-09-01', fact)).toEqual(value);
+    expect(on('2025-08-31', fact)).toBeUndefined();
+    given(registered, fact).when(withdraw('f')).thenRecords(withdrawn('f'));
+    expect(on('2025-09-01', fact, withdrawn('f'))).toBeUndefined();
+  });
+
+  it('of liable relatives outside is kept for each of them', () => {
+    const relative = (relativeId: string, where: Provenance, none = false): HouseholdFact => ({
+      type: 'LiableRelativeRecorded',
+      data: { ...where, relativeId, relative: personal(none ? null : { name: '示例丁', relation: 'child' }) },
+    });
+    const [one, other] = [relative('r1', from('f', '2025-02-01')), relative('r2', from('g', '2025-02-01'))];
+    given(registered).when(record(one, other)).thenRecords(one, other);
+    given(registered, one).when(record(one)).thenNothing();
+    const gone = relative('r1', from('h'), true);
+    expect(
+      stateOf(registered, one, other, gone)
+        .relatives.get('r1')
+        ?.map(({ factId }) => factId),
+    ).toEqual(['f', 'h']);
+    given(registered, one, other)
+      .when(record(relative('r1', correcting('g', 'h'))))
+      .thenRefuses('CORRECTED_FACT_UNKNOWN');
+    given(registered, one).when(withdraw('f')).thenRecords(withdrawn('f'));
+    expect(stateOf(registered, one, withdrawn('f')).relatives.get('r1')).toEqual([]);
+  });
+
+  it('is refused with dates that cannot be', () =>
+    given(registered)
+      .when(record(moved({ ...from('f'), knownOn: '2025-08-31' })))
+      .thenRefuses('KNOWN_BEFORE_HAPPENED'));
+
+  it('comes in whole or not at all', () => {
+    const wrong = moved({ ...from('g'), source: 'corrected' });
+    given(registered)
+      .when(record(joined('baby', child, from('f')), wrong))
+      .thenRefuses('CORRECTION_NEEDS_FACT');
+  });
+
+  it('cannot be withdrawn where it is not known', () =>
+    given(registered).when(withdraw('unknown')).thenRefuses('FACT_UNKNOWN'));
 });
 
 describe('a household that is not there', () => {
   it('takes no other command than its registration', () =>
-    expect(() => given().when(confirm).outcome()).toThrow('ConfirmAccount for no household'));
+    expect(() => given().when(withdraw('f')).outcome()).toThrow('WithdrawFact for no household'));
 
   it('takes no other event than its registration', () =>
-    expect(() => given(corrected).state()).toThrow('AccountCorrected before HouseholdRegistered'));
-
-  it('needs the number that it would get', () =>
-    expect(() => {
-      const { registration: _, ...without } = context;
-      householdDecider.decide(register([father]), householdDecider.initial, without);
-    }).toThrow('a number and the path of its area'));
+    expect(() => given(moved(from('f'))).state()).toThrow('HouseholdMoved before HouseholdRegistered'));
 });

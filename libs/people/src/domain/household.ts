@@ -1,194 +1,406 @@
 import { refuse, type Decider, type DecisionContext, type Refusal } from '#libs/event-sourcing/decider';
-import type { IncomePart, Residence } from '#libs/schemes';
-import type { Account, FactDates, HouseholdEvent, Member } from './household.events.js';
+import type { Residence } from '#libs/schemes';
+import {
+  factOn,
+  isRepeated,
+  provenanceOf,
+  refusedFact,
+  withFact,
+  withoutFact,
+  type Fact,
+  type FactRefusal,
+  type Timeline,
+} from './facts.js';
+import type { HouseholdEvent, HouseholdFactEvent, HouseholdRegistered, RegisteredMember } from './household.events.js';
+import type {
+  DeclaredAsset,
+  DeclaredIncome,
+  DeclaredSpending,
+  DepartureReason,
+  LiableRelative,
+  SingleFilingGround,
+  Standing,
+} from './household.facts.js';
 import type { HouseholdRefusal } from './household.refusals.js';
+import type { Personal } from './identity/personal.js';
 
-/** What may be asked of a household. Ids of persons and accounts come with the command, derived from its id. */
+/** Where a household lives, and in which of the two registers it is. */
+export interface Place {
+  readonly area: string;
+  readonly areaPath: string;
+  readonly residence: Residence;
+  readonly address?: Personal<string>;
+}
+
+/** A person's place in the household from a day on; `left` says why they are not there any more. */
+export type Membership =
+  (Standing & { readonly left?: undefined }) | { readonly left: DepartureReason; readonly toHousehold?: string };
+
+/** What is known of a household as a whole, topic by topic. */
+export interface HouseholdTopics {
+  readonly place: Place;
+  readonly singleFiling: { readonly personId: string; readonly ground: SingleFilingGround | null };
+  readonly income: Personal<readonly DeclaredIncome[]>;
+  readonly assets: Personal<readonly DeclaredAsset[]>;
+  readonly spending: Personal<readonly DeclaredSpending[]>;
+  /** `into` the household that the members joined; without, nobody was left. */
+  readonly ended: { readonly into?: string };
+}
+export type HouseholdTopic = keyof HouseholdTopics;
+
+export interface RegisteredHousehold {
+  readonly status: 'registered';
+  readonly number: string;
+  /** The fact with which the file began. */
+  readonly registeredAs: string;
+  readonly splitFrom?: string;
+  readonly topics: { readonly [Topic in HouseholdTopic]: Timeline<HouseholdTopics[Topic]> };
+  /** By person, in the order in which they came. */
+  readonly members: ReadonlyMap<string, Timeline<Membership>>;
+  /** Liable relatives outside, by their ids. */
+  readonly relatives: ReadonlyMap<string, Timeline<Personal<LiableRelative | null>>>;
+}
+export type Household = { readonly status: 'none' } | RegisteredHousehold;
+
+/** A fact that can be recorded of a household that is registered. */
+export type HouseholdFact = Exclude<HouseholdFactEvent, HouseholdRegistered>;
+
+/** What may be asked. A fact is handed over as it will be recorded. */
 export type HouseholdCommand =
   | {
       readonly type: 'RegisterHousehold';
-      readonly data: FactDates & {
-        readonly area: string;
-        readonly residence: Residence;
-        readonly members: readonly Member[];
-      };
+      readonly data: { readonly registered: HouseholdRegistered['data']; readonly facts: readonly HouseholdFact[] };
     }
-  | { readonly type: 'DeclareIncome'; readonly data: FactDates & { readonly parts: readonly IncomePart[] } }
-  | {
-      readonly type: 'RecordCareNeed';
-      readonly data: FactDates & { readonly personId: string; readonly months: number };
-    }
-  | {
-      readonly type: 'CorrectAccount';
-      readonly data: FactDates & { readonly personId: string; readonly account: Account; readonly reason: string };
-    }
-  | { readonly type: 'ConfirmAccount'; readonly data: { readonly accountId: string } };
+  | { readonly type: 'RecordFacts'; readonly data: { readonly facts: readonly HouseholdFact[] } }
+  | { readonly type: 'WithdrawFact'; readonly data: { readonly factId: string; readonly reason: Personal<string> } };
 
-/** Circumstances of a decision, and what only a registration needs. */
+/** `householdId` is which one it is about. */
 export interface HouseholdContext extends DecisionContext {
-  /** The number that the household would get, and the codes from the root of the tree to its area. */
-  readonly registration?: { readonly number: string; readonly areaPath: string };
+  readonly householdId: string;
 }
 
-/** A member with what later events added. */
-export interface MemberState extends Member {
-  readonly careNeedMonths?: number;
-  /** The day of the second person's confirmation; absent for an account given at registration. */
-  readonly accountConfirmedOn?: string;
-  readonly proposedAccount?: Account & { readonly proposedBy: string };
+type Outcome = readonly HouseholdEvent[] | Refusal<HouseholdRefusal | FactRefusal>;
+
+/** A member as they stand on a day. */
+export interface Member extends Standing {
+  readonly personId: string;
+  readonly fact: Fact<Membership>;
 }
 
-export type Household =
-  | { readonly status: 'none' }
-  | {
-      readonly status: 'registered';
-      readonly number: string;
-      readonly area: string;
-      readonly areaPath: string;
-      readonly residence: Residence;
-      readonly members: readonly MemberState[];
-      readonly income?: FactDates & { readonly parts: readonly IncomePart[] };
-    };
-export type RegisteredHousehold = Extract<Household, { status: 'registered' }>;
+/** Who belongs to the household on a day, in the household's order. */
+export function membersOn({ members }: RegisteredHousehold, day: string): readonly Member[] {
+  return [...members].flatMap(([personId, timeline]) => {
+    const fact = factOn(timeline, day);
+    if (fact === undefined || fact.value.left !== undefined) return [];
+    const { relation, counts, notCounted } = fact.value;
+    return [{ personId, relation, counts, ...(notCounted && { notCounted }), fact }];
+  });
+}
 
-type Outcome = readonly HouseholdEvent[] | Refusal<HouseholdRefusal>;
-type Decide<Type extends HouseholdCommand['type']> = (
-  data: Extract<HouseholdCommand, { type: Type }>['data'],
-  household: RegisteredHousehold,
-  context: HouseholdContext,
-) => Outcome;
+/** Who counts in the end, as far as is recorded: one person counts in one household. */
+export const countingMembers = (household: Household): ReadonlySet<string> =>
+  new Set(
+    household.status === 'none'
+      ? []
+      : membersOn(household, LAST_DAY).flatMap(({ personId, counts }) => (counts ? [personId] : [])),
+  );
+const LAST_DAY = '9999-12-31';
 
-const declareIncome: Decide<'DeclareIncome'> = (data) => [{ type: 'IncomeDeclared', data }];
+/** A topic as it was on a day; where it lived is known from the first record on. */
+export function topicOn<Topic extends HouseholdTopic>(
+  { topics }: RegisteredHousehold,
+  topic: Topic,
+  day: string,
+): Fact<HouseholdTopics[Topic]> | undefined {
+  const timeline = topics[topic] as Timeline<HouseholdTopics[Topic]>;
+  return factOn(timeline, day) ?? (topic === 'place' ? timeline[0] : undefined);
+}
 
-const recordCareNeed: Decide<'RecordCareNeed'> = (data, household) => {
-  const member = findMember(household, data.personId);
-  if (!member) return refuse('PERSON_NOT_IN_HOUSEHOLD');
-  if (member.careNeedMonths === data.months) return [];
-  return [{ type: 'CareNeedRecorded', data }];
-};
-
-const correctAccount: Decide<'CorrectAccount'> = (data, household, { by }) => {
-  const member = findMember(household, data.personId);
-  if (!member) return refuse('PERSON_NOT_IN_HOUSEHOLD');
-  if (sameAccount(member.account, data.account) || sameAccount(member.proposedAccount, data.account)) return [];
-  const replaces = member.account?.accountId;
-  return [
-    {
-      type: 'AccountCorrected',
-      data: {
-        ...data,
-        ...(replaces !== undefined && { replaces }),
-        ofApplicant: member.relation === 'applicant',
-        proposedBy: by,
-      },
-    },
-  ];
-};
-
-/** A change of account takes two people. */
-const confirmAccount: Decide<'ConfirmAccount'> = ({ accountId }, household, { by, today }) => {
-  if (household.members.some(({ account }) => account?.accountId === accountId)) return [];
-  const member = household.members.find(({ proposedAccount }) => proposedAccount?.accountId === accountId);
-  if (!member) return refuse('ACCOUNT_NOT_PROPOSED');
-  if (member.proposedAccount?.proposedBy === by) return refuse('SECOND_PERSON_CONFIRMS_ACCOUNT');
-  return [{ type: 'AccountConfirmed', data: { personId: member.personId, accountId, decidedOn: today } }];
-};
+/** Where the household lives on a day. */
+export function placeOn(household: RegisteredHousehold, day: string): Place {
+  const place = topicOn(household, 'place', day);
+  if (!place) throw new Error('a household without a place');
+  return place.value;
+}
 
 function register(
-  data: Extract<HouseholdCommand, { type: 'RegisterHousehold' }>['data'],
-  { registration, today }: HouseholdContext,
+  { registered, facts }: Extract<HouseholdCommand, { type: 'RegisterHousehold' }>['data'],
+  context: HouseholdContext,
 ): Outcome {
-  if (!registration) throw new Error('a registration needs a number and the path of its area');
-  const applicants = data.members.filter(({ relation }) => relation === 'applicant').length;
-  if (applicants !== 1) return refuse('ONE_APPLICANT_NEEDED', { applicants });
-  if (data.members.some(({ birthDate }) => birthDate > today)) return refuse('BORN_IN_FUTURE');
-  return [{ type: 'HouseholdRegistered', data: { ...data, ...registration } }];
+  const { members, singleFiling } = registered;
+  const refused =
+    refusedFact(registered, context.today) ??
+    refusedMembers(members) ??
+    (members.length === 0 ? refuse('ONE_APPLICANT_NEEDED', { applicants: 0 }) : undefined);
+  if (refused) return refused;
+  if (singleFiling !== undefined && members.filter(({ counts }) => counts).length !== 1)
+    return refuse('SINGLE_FILING_OF_ONE');
+  const first: HouseholdRegistered = { type: 'HouseholdRegistered', data: registered };
+  const recorded = recordFacts(facts, evolve(householdDecider.initial, first) as RegisteredHousehold, context);
+  return 'code' in recorded ? recorded : [first, ...recorded];
 }
 
-/** A fact lies in the past, and is known no earlier than it happened. */
-function refusedDates(data: object, today: string): Refusal<HouseholdRefusal> | undefined {
-  const { happenedOn, knownOn } = data as Partial<FactDates>;
-  if (happenedOn === undefined || knownOn === undefined) return undefined;
-  if (happenedOn > today) return refuse('HAPPENED_IN_FUTURE', { today });
-  if (knownOn < happenedOn || knownOn > today) return refuse('KNOWN_BEFORE_HAPPENED');
-  return undefined;
-}
-
-function decideOnRegistered(
-  command: HouseholdCommand,
+/** Facts of one command come in together or not at all; afterwards the household must be whole. */
+function recordFacts(
+  facts: readonly HouseholdFact[],
   household: RegisteredHousehold,
   context: HouseholdContext,
 ): Outcome {
-  switch (command.type) {
-    case 'RegisterHousehold':
-      return refuse('HOUSEHOLD_EXISTS');
-    case 'DeclareIncome':
-      return declareIncome(command.data, household, context);
-    case 'RecordCareNeed':
-      return recordCareNeed(command.data, household, context);
-    case 'CorrectAccount':
-      return correctAccount(command.data, household, context);
-    case 'ConfirmAccount':
-      return confirmAccount(command.data, household, context);
+  const events: HouseholdEvent[] = [];
+  let state = household;
+  for (const fact of facts) {
+    const refused = refusedFact(fact.data, context.today) ?? refusedByHousehold(fact, state, context);
+    if (refused) return refused;
+    if (isKnown(fact, state)) continue;
+    events.push(fact);
+    state = evolve(state, fact) as RegisteredHousehold;
   }
+  return refusedWhole(state) ?? events;
+}
+
+type MemberFact = Extract<HouseholdFact, { type: 'MemberJoined' | 'MemberStandingChanged' | 'MemberLeft' }>;
+const memberFacts: ReadonlySet<string> = new Set(['MemberJoined', 'MemberStandingChanged', 'MemberLeft']);
+const isOfMember = (fact: HouseholdFact): fact is MemberFact => memberFacts.has(fact.type);
+type SeveralFact = Extract<HouseholdFact, { type: 'HouseholdSplit' | 'HouseholdMerged' }>;
+const isOfSeveral = (fact: HouseholdFact): fact is SeveralFact =>
+  fact.type === 'HouseholdSplit' || fact.type === 'HouseholdMerged';
+
+function refusedByHousehold(
+  fact: HouseholdFact,
+  household: RegisteredHousehold,
+  context: HouseholdContext,
+): Refusal<HouseholdRefusal | FactRefusal> | undefined {
+  const { corrects, happenedOn } = fact.data;
+  if (household.topics.ended.length > 0 && corrects === undefined) return refuse('HOUSEHOLD_ENDED');
+  if (isOfSeveral(fact)) {
+    // Another household has begun or grown by it: it is withdrawn, member by member corrected, or recorded anew.
+    if (corrects !== undefined) return refuse('CORRECTED_FACT_UNKNOWN');
+    const here = new Set(membersOn(household, happenedOn).map(({ personId }) => personId));
+    const { members, into } = fact.data;
+    if (into === context.householdId) return refuse('SAME_HOUSEHOLD');
+    if (members.some(({ personId }) => !here.has(personId))) return refuse('PERSON_NOT_IN_HOUSEHOLD');
+    if (fact.type === 'HouseholdMerged' && members.length < here.size) return refuse('ALL_MEMBERS_MERGE');
+    return refusedMembers(members) ?? (fact.type === 'HouseholdSplit' ? refusedApplicant(members) : undefined);
+  }
+  if (corrects !== undefined && !timelineOf(fact, household).some(({ factId }) => factId === corrects))
+    return refuse('CORRECTED_FACT_UNKNOWN');
+  if (fact.type === 'SingleFilingRecorded' && !household.members.has(fact.data.personId))
+    return refuse('PERSON_NOT_IN_HOUSEHOLD');
+  if (!isOfMember(fact)) return undefined;
+  if (corrects !== undefined) return fact.type === 'MemberLeft' ? undefined : refusedStanding(fact.data);
+  const present = membersOn(household, happenedOn).some(({ personId }) => personId === fact.data.personId);
+  if (fact.type === 'MemberJoined' && present) return refuse('MEMBER_ALREADY');
+  if (fact.type !== 'MemberJoined' && !present) return refuse('PERSON_NOT_IN_HOUSEHOLD');
+  return fact.type === 'MemberLeft' ? undefined : refusedStanding(fact.data);
+}
+
+const refusedStanding = ({ counts, notCounted }: Standing): Refusal<HouseholdRefusal> | undefined =>
+  counts === (notCounted === undefined) ? undefined : refuse('REASON_NOT_COUNTED_NEEDED');
+
+function refusedMembers(members: readonly RegisteredMember[]): Refusal<HouseholdRefusal> | undefined {
+  if (new Set(members.map(({ personId }) => personId)).size < members.length) return refuse('MEMBER_TWICE');
+  return members.map(refusedStanding).find((found) => found !== undefined);
+}
+
+/** One member is the applicant, who counts unless one person files alone. */
+function refusedApplicant(members: readonly Standing[], alone = false): Refusal<HouseholdRefusal> | undefined {
+  const applicants = members.filter(({ relation }) => relation === 'applicant');
+  if (applicants.length !== 1) return refuse('ONE_APPLICANT_NEEDED', { applicants: applicants.length });
+  return alone || applicants[0]?.counts ? undefined : refuse('APPLICANT_COUNTS');
+}
+
+/** In the end a household that has members has an applicant, and one that is over has none. A filing lapses with who filed. */
+function refusedWhole(household: RegisteredHousehold): Refusal<HouseholdRefusal> | undefined {
+  const members = membersOn(household, LAST_DAY);
+  if (members.length === 0) return undefined;
+  if (household.topics.ended.length > 0) return refuse('MEMBERS_LEFT');
+  const filing = topicOn(household, 'singleFiling', LAST_DAY)?.value;
+  const alone = filing !== undefined && filing.ground !== null;
+  const filer = members.find(({ personId }) => personId === filing?.personId);
+  if (alone && filer && (!filer.counts || members.filter(({ counts }) => counts).length > 1))
+    return refuse('SINGLE_FILING_OF_ONE');
+  return refusedApplicant(members, alone);
+}
+
+/** What is known already, from the same kind of source, needs no second record. */
+const isKnown = (fact: HouseholdFact, household: RegisteredHousehold): boolean =>
+  !isOfSeveral(fact) && isRepeated(fact.data, valueOf(fact), timelineOf(fact, household));
+
+/** The timeline that a fact belongs to, as it stands. */
+function timelineOf(fact: HouseholdFact, { topics, members, relatives }: RegisteredHousehold): Timeline<unknown> {
+  if (isOfMember(fact)) return members.get(fact.data.personId) ?? [];
+  if (isOfSeveral(fact)) return topics.ended;
+  if (fact.type === 'LiableRelativeRecorded') return relatives.get(fact.data.relativeId) ?? [];
+  return topics[topicOf(fact)];
+}
+
+type TopicFact = Exclude<HouseholdFact, MemberFact | SeveralFact | { type: 'LiableRelativeRecorded' }>;
+
+function topicOf(fact: TopicFact): HouseholdTopic {
+  switch (fact.type) {
+    case 'HouseholdMoved':
+      return 'place';
+    case 'HouseholdEnded':
+      return 'ended';
+    case 'SingleFilingRecorded':
+      return 'singleFiling';
+    case 'IncomeDeclared':
+      return 'income';
+    case 'AssetsDeclared':
+      return 'assets';
+    case 'SpendingDeclared':
+      return 'spending';
+  }
+}
+
+function valueOf(fact: Exclude<HouseholdFact, SeveralFact>): unknown {
+  switch (fact.type) {
+    case 'MemberJoined':
+    case 'MemberStandingChanged':
+      return standingOf(fact.data);
+    case 'MemberLeft': {
+      const { departure, toHousehold } = fact.data;
+      return { left: departure, ...(toHousehold !== undefined && { toHousehold }) };
+    }
+    case 'HouseholdMoved': {
+      const { area, areaPath, residence, address } = fact.data;
+      return { area, areaPath, residence, ...(address && { address }) };
+    }
+    case 'HouseholdEnded':
+      return {};
+    case 'SingleFilingRecorded':
+      return { personId: fact.data.personId, ground: fact.data.ground };
+    case 'IncomeDeclared':
+    case 'SpendingDeclared':
+      return fact.data.parts;
+    case 'AssetsDeclared':
+      return fact.data.assets;
+    case 'LiableRelativeRecorded':
+      return fact.data.relative;
+  }
+}
+
+const standingOf = ({ relation, counts, notCounted }: Standing): Standing => ({
+  relation,
+  counts,
+  ...(notCounted && { notCounted }),
+});
+
+/** The registration itself stands, and can be corrected. */
+function withdraw(
+  { factId, reason }: { readonly factId: string; readonly reason: Personal<string> },
+  household: RegisteredHousehold,
+  today: string,
+): Outcome {
+  const { place, ...others } = household.topics;
+  const timelines: readonly Timeline<unknown>[] = [
+    ...Object.values(others),
+    ...[place].filter(({ length }) => length > 1),
+    ...household.members.values(),
+    ...household.relatives.values(),
+  ];
+  const known = timelines.some((timeline) => timeline.some((fact) => fact.factId === factId));
+  if (!known || factId === household.registeredAs) return refuse('FACT_UNKNOWN');
+  const event: HouseholdEvent = { type: 'HouseholdFactWithdrawn', data: { factId, withdrawnOn: today, reason } };
+  return refusedWhole(evolve(household, event) as RegisteredHousehold) ?? [event];
 }
 
 function evolve(household: Household, event: HouseholdEvent): Household {
-  if (event.type === 'HouseholdRegistered') {
-    const { number, area, areaPath, residence, members } = event.data;
-    return { status: 'registered', number, area, areaPath, residence, members };
-  }
+  if (event.type === 'HouseholdRegistered') return evolveRegistered(event.data);
   if (household.status === 'none') throw new Error(`${event.type} before HouseholdRegistered`);
-  switch (event.type) {
-    case 'IncomeDeclared':
-      return { ...household, income: event.data };
-    case 'CareNeedRecorded':
-      return withMember(household, event.data.personId, (member) => ({ ...member, careNeedMonths: event.data.months }));
-    case 'AccountCorrected': {
-      const { account, proposedBy } = event.data;
-      return withMember(household, event.data.personId, (member) => ({
-        ...member,
-        proposedAccount: { ...account, proposedBy },
-      }));
-    }
-    case 'AccountConfirmed':
-      return withMember(household, event.data.personId, ({ proposedAccount, ...member }) => {
-        if (!proposedAccount) return member;
-        const { proposedBy: _, ...account } = proposedAccount;
-        return { ...member, account, accountConfirmedOn: event.data.decidedOn };
-      });
-  }
+  if (event.type === 'HouseholdFactWithdrawn') return withoutFactAnywhere(household, event.data.factId);
+  if (isOfSeveral(event)) return evolveSeveral(household, event);
+  const fact: Fact<unknown> = { ...provenanceOf(event.data), value: valueOf(event) };
+  if (isOfMember(event)) return { ...household, members: withEntry(household.members, event.data.personId, fact) };
+  if (event.type === 'LiableRelativeRecorded')
+    return { ...household, relatives: withEntry(household.relatives, event.data.relativeId, fact) };
+  const topic = topicOf(event);
+  const timeline = withFact<unknown>(household.topics[topic], fact);
+  return { ...household, topics: { ...household.topics, [topic]: timeline } };
+}
+
+/** Members who went to another household together: one fact, withdrawn for all of them. */
+function evolveSeveral(household: RegisteredHousehold, { type, data }: SeveralFact): RegisteredHousehold {
+  const from = provenanceOf(data);
+  const value: Membership = { left: type === 'HouseholdSplit' ? 'split' : 'merged', toHousehold: data.into };
+  const members = data.members.reduce(
+    (others, { personId }) => withEntry(others, personId, { ...from, value }),
+    household.members,
+  );
+  if (type === 'HouseholdSplit') return { ...household, members };
+  const ended = withFact(household.topics.ended, { ...from, value: { into: data.into } });
+  return { ...household, members, topics: { ...household.topics, ended } };
+}
+
+function evolveRegistered(data: HouseholdRegistered['data']): RegisteredHousehold {
+  const { number, area, areaPath, residence, members, splitFrom, singleFiling } = data;
+  const from = provenanceOf(data);
+  const alone = members.find(({ counts }) => counts);
+  return {
+    status: 'registered',
+    number,
+    registeredAs: from.factId,
+    ...(splitFrom !== undefined && { splitFrom }),
+    topics: {
+      place: [{ ...from, value: { area, areaPath, residence } }],
+      singleFiling:
+        singleFiling !== undefined && alone
+          ? [{ ...from, value: { personId: alone.personId, ground: singleFiling } }]
+          : [],
+      income: [],
+      assets: [],
+      spending: [],
+      ended: [],
+    },
+    members: new Map(
+      members.map(({ personId, factId, ...standing }) => [
+        personId,
+        [{ ...from, factId, value: standingOf(standing) }],
+      ]),
+    ),
+    relatives: new Map(),
+  };
+}
+
+const withEntry = <Value>(
+  entries: ReadonlyMap<string, Timeline<Value>>,
+  key: string,
+  fact: Fact<unknown>,
+): ReadonlyMap<string, Timeline<Value>> =>
+  new Map(entries).set(key, withFact(entries.get(key) ?? [], fact as Fact<Value>));
+
+function withoutFactAnywhere(household: RegisteredHousehold, factId: string): RegisteredHousehold {
+  const without = <Value>(entries: ReadonlyMap<string, Timeline<Value>>): ReadonlyMap<string, Timeline<Value>> =>
+    new Map([...entries].map(([key, timeline]) => [key, withoutFact(timeline, factId)]));
+  const topics = Object.fromEntries(
+    Object.entries(household.topics).map(([topic, timeline]) => [
+      topic,
+      withoutFact(timeline as Timeline<unknown>, factId),
+    ]),
+  ) as unknown as RegisteredHousehold['topics'];
+  return { ...household, topics, members: without(household.members), relatives: without(household.relatives) };
 }
 
 /**
- * A household: who lives in it, what they declared, and where money for them goes.
- * Who counts: spouse, minor children, adult children who cannot live independently, others living together long-term.
- * Source: 民发〔2021〕57号 art 7
+ * A household: who belongs to it from when to when, where it lives and what it declared. Who counts: spouse, minor children,
+ * adult children who cannot live independently, others living together long-term; who does not is named with the reason.
+ * Source: 民发〔2021〕57号 art 7, 8
  */
 export const householdDecider: Decider<Household, HouseholdCommand, HouseholdEvent, HouseholdContext> = {
   initial: { status: 'none' },
   decide(command, household, context) {
-    const refused = refusedDates(command.data, context.today);
-    if (refused) return refused;
-    if (household.status === 'registered') return decideOnRegistered(command, household, context);
-    if (command.type !== 'RegisterHousehold') throw new Error(`${command.type} for no household`);
-    return register(command.data, context);
+    if (household.status === 'none') {
+      if (command.type !== 'RegisterHousehold') throw new Error(`${command.type} for no household`);
+      return register(command.data, context);
+    }
+    switch (command.type) {
+      case 'RegisterHousehold':
+        return refuse('HOUSEHOLD_EXISTS');
+      case 'RecordFacts':
+        return recordFacts(command.data.facts, household, context);
+      case 'WithdrawFact':
+        return withdraw(command.data, household, context.today);
+    }
   },
   evolve,
 };
-
-/** The member of that id. */
-export const findMember = (household: RegisteredHousehold, personId: string): MemberState | undefined =>
-  household.members.find((member) => member.personId === personId);
-
-const sameAccount = (a: Account | undefined, b: Account): boolean =>
-  a !== undefined && a.number === b.number && a.bank === b.bank && a.holder === b.holder;
-
-const withMember = (
-  household: RegisteredHousehold,
-  personId: string,
-  change: (member: MemberState) => MemberState,
-): RegisteredHousehold => ({
-  ...household,
-  members: household.members.map((member) => (member.personId === personId ? change(member) : member)),
-});

@@ -8,6 +8,12 @@ export const personRefusals = {
     en: 'This number is registered already. If you may not see the file, a supervisor can be asked to look.',
     zh: '该证件号码已登记。如无权查看其档案，可请督查人员核对。',
   },
+  PERSON_REGISTERED: {
+    status: 409,
+    en: 'This number is registered already: go on with the file {personId}.',
+    zh: '该证件号码已登记，请在已有档案 {personId} 中办理。',
+  },
+  PERSON_UNKNOWN: { status: 422, en: 'There is no such person.', zh: '没有该人员。' },
   NAME_DIFFERS: {
     status: 409,
     en: 'This number is registered under another name: one of the two is wrong.',
@@ -57,11 +63,6 @@ export const personRefusals = {
     status: 409,
     en: 'The one who corrected an account cannot confirm it.',
     zh: '账户变更不得由经办人本人确认。',
-  },
-  SUBJECT_ERASED: {
-    status: 409,
-    en: 'The data of this person or household were erased: nothing more is recorded of them.',
-    zh: '该人员或家庭的信息已删除，不再登记。',
   },
 } as const satisfies RefusalTexts;
 

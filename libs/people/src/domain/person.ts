@@ -1,6 +1,7 @@
 import { refuse, type Decider, type DecisionContext, type Refusal } from '#libs/event-sourcing/decider';
 import {
   factOn,
+  isRepeated,
   provenanceOf,
   refusedFact,
   sameValue,
@@ -51,6 +52,8 @@ export interface ProposedAccount extends Fact<PersonTopics['account']> {
 
 export interface RegisteredPerson {
   readonly status: 'registered';
+  /** The fact with which the file began. */
+  readonly registeredAs: string;
   readonly topics: Topics;
   readonly proposedAccount?: ProposedAccount;
   readonly mergedInto?: string;
@@ -154,13 +157,12 @@ function recorded(fact: Exclude<PersonFact, AccountCorrected>, person: Registere
   if (refused) return refused;
   const { topic, value } = placeOf(fact);
   const timeline: Timeline<unknown> = person.topics[topic];
-  const { corrects, happenedOn, source } = fact.data;
+  const { corrects, happenedOn } = fact.data;
   if (corrects !== undefined && !timeline.some(({ factId }) => factId === corrects))
     return refuse('CORRECTED_FACT_UNKNOWN');
-  if (topic === 'death' && corrects === undefined && timeline.length > 0) return refuse('DEATH_RECORDED');
-  const present = factOn(timeline, happenedOn);
-  const known = corrects === undefined && present?.source === source && sameValue(present.value, value);
-  return known ? undefined : fact;
+  if (topic === 'death' && corrects === undefined && timeline.some((death) => death.happenedOn !== happenedOn))
+    return refuse('DEATH_RECORDED');
+  return isRepeated(fact.data, value, timeline) ? undefined : fact;
 }
 
 /** Nothing happens to a person before their birth or after their death. */
@@ -178,8 +180,10 @@ function refusedByLife(fact: PersonFact, person: RegisteredPerson): Refusal<Pers
 function proposed(fact: AccountCorrected, person: RegisteredPerson, { today, by }: PersonContext): One {
   const refused = refusedFact(fact.data, today) ?? refusedByLife(fact, person);
   if (refused) return refused;
+  const { account, corrects } = fact.data;
+  if (corrects !== undefined && !person.topics.account.some(({ factId }) => factId === corrects))
+    return refuse('CORRECTED_FACT_UNKNOWN');
   const present = person.topics.account.at(-1);
-  const { account } = fact.data;
   if (sameValue(present?.value.account, account) || sameValue(person.proposedAccount?.value.account, account))
     return undefined;
   const { replaces: _, ...data } = fact.data;
@@ -197,13 +201,18 @@ function decideOnRegistered(command: PersonCommand, person: RegisteredPerson, co
     case 'RegisterPerson':
       return refuse('PERSON_EXISTS');
     case 'RecordFacts':
+      // An account that comes alone would be one that nobody confirmed.
+      if (command.data.facts.some(({ type }) => type === 'AccountRecorded'))
+        return refuse('SECOND_PERSON_CONFIRMS_ACCOUNT');
       return recordFacts(command.data.facts, person, context);
     case 'WithdrawFact':
       return withdraw(command.data, person, today);
     case 'ConfirmAccount': {
       const { accountId } = command.data;
-      if (person.topics.account.some(({ value }) => value.accountId === accountId)) return [];
-      if (person.proposedAccount?.value.accountId !== accountId) return refuse('ACCOUNT_NOT_PROPOSED');
+      if (person.proposedAccount?.value.accountId !== accountId) {
+        const confirmed = person.topics.account.some(({ value }) => value.accountId === accountId);
+        return confirmed ? [] : refuse('ACCOUNT_NOT_PROPOSED');
+      }
       if (person.proposedAccount.proposedBy === by) return refuse('SECOND_PERSON_CONFIRMS_ACCOUNT');
       return [{ type: 'AccountConfirmed', data: { accountId, confirmedBy: by, decidedOn: today } }];
     }
@@ -227,7 +236,7 @@ function decideOnRegistered(command: PersonCommand, person: RegisteredPerson, co
   }
 }
 
-/** The registration itself stands: a person registered by mistake is merged or erased. */
+/** The registration itself stands, and can be corrected: a person registered by mistake is merged or erased. */
 function withdraw(
   { factId, reason }: { readonly factId: string; readonly reason: Personal<string> },
   person: RegisteredPerson,
@@ -235,7 +244,8 @@ function withdraw(
 ): Outcome {
   const { identity, residence, ...others } = person.topics;
   const withdrawable = [...Object.values(others), ...[identity, residence].filter(({ length }) => length > 1)];
-  if (!withdrawable.some((timeline) => timeline.some((fact) => fact.factId === factId))) return refuse('FACT_UNKNOWN');
+  const known = withdrawable.some((timeline) => timeline.some((fact) => fact.factId === factId));
+  if (!known || factId === person.registeredAs) return refuse('FACT_UNKNOWN');
   return [{ type: 'FactWithdrawn', data: { factId, withdrawnOn: today, reason } }];
 }
 
@@ -313,6 +323,7 @@ function evolveRegistered(data: PersonRegistered['data']): RegisteredPerson {
   const from = provenanceOf(data);
   return {
     status: 'registered',
+    registeredAs: from.factId,
     topics: {
       ...noTopics,
       identity: [{ ...from, value: { identity, ...(identityHash !== undefined && { identityHash }) } }],

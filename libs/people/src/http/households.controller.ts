@@ -1,13 +1,10 @@
-import { Body, Controller, Get, Param, Query } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
+import { Body, Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Allow } from '#libs/access';
-import { AreaTree, KnownCut } from '#libs/areas';
-import { localDate } from '#libs/calendar';
-import { Clock, derivedId, type CommandMeta } from '#libs/event-sourcing';
+import { AreaTree } from '#libs/areas';
+import { Positions, type CommandMeta } from '#libs/event-sourcing';
 import {
-  Caller,
-  Changes,
   Creates,
   HistoryPage,
   historyPage,
@@ -17,201 +14,127 @@ import {
   Meta,
   PageQuery,
   Reads,
-  SeenRevision,
+  untilReached,
   type Known,
   type Language,
 } from '#libs/platform';
-import type { HouseholdCommand } from '../domain/household.js';
-import type { FactDates } from '../domain/household.events.js';
-import { HandleHouseholdCommand } from '../household-command.handler.js';
+import { membersOn } from '../domain/household.js';
 import { householdTexts } from '../household.texts.js';
-import { Households } from '../households.js';
+import { Households, type LoadedHousehold } from '../households.js';
+import { Persons } from '../persons.js';
 import { HouseholdListReader } from '../projections/household-list.js';
+import { ReadLog } from '../read-log/read-log.js';
+import { Reader } from '../read-log/reader.js';
+import { Registrations } from '../registrations.js';
+import { householdDraftOf } from './drafts-of.js';
+import { refuseHelper } from './fact-recorder.js';
+import { EffectiveQuery } from './facts.dto.js';
+import { HouseholdsQuery, RegisteredHouseholdAnswer, RegisterHouseholdBody } from './household.dto.js';
 import { householdView } from './household.view.js';
-import {
-  ConfirmAccountBody,
-  CorrectAccountBody,
-  DeclareIncomeBody,
-  FactDatesBody,
-  HouseholdAnswer,
-  HouseholdPage,
-  HouseholdsQuery,
-  HouseholdView,
-  RecordCareNeedBody,
-  RegisterHouseholdBody,
-} from './households.dto.js';
+import { HouseholdPage, HouseholdView } from './household.view.dto.js';
+import { LookBack } from './look-back.js';
+import { nameView } from './person.view.js';
+import { present } from './present.js';
+import { historians, readers, registrars } from './roles.js';
+
+const LIST = 'household-list';
 
 @ApiTags('households')
 @Controller('households')
 export class HouseholdsController {
   constructor(
-    private readonly commands: CommandBus,
+    private readonly registrations: Registrations,
     private readonly households: Households,
+    private readonly persons: Persons,
     private readonly list: HouseholdListReader,
     private readonly areas: AreaTree,
-    private readonly known: KnownCut,
-    private readonly clock: Clock,
+    private readonly lookBack: LookBack,
+    private readonly positions: Positions,
+    private readonly readLog: ReadLog,
   ) {}
 
-  /** Registers a household with everyone who lives in it. */
+  /** Registers a household with everyone who belongs to it. */
   @Creates()
-  @Allow('village-helper', 'township-officer')
-  @ApiCreatedResponse({ type: HouseholdAnswer })
-  async register(@Body() body: RegisterHouseholdBody, @Meta() meta: CommandMeta): Promise<HouseholdAnswer> {
-    const members = body.members.map(({ account, ...member }, index) => ({
-      personId: derivedId(meta.commandId, `person-${index}`),
-      ...member,
-      ...(account && { account: { accountId: derivedId(meta.commandId, `account-${index}`), ...account } }),
-    }));
-    const { area, residence } = body;
-    const id = derivedId(meta.commandId, 0);
-    const data = { area, residence, members, ...(await this.dates(body, meta.area)) };
-    return this.send(id, { type: 'RegisterHousehold', data }, meta, 'no_stream');
+  @Allow(...registrars)
+  @ApiCreatedResponse({ type: RegisteredHouseholdAnswer })
+  async register(@Body() body: RegisterHouseholdBody, @Meta() meta: CommandMeta): Promise<RegisteredHouseholdAnswer> {
+    if (body.source === 'verified') refuseHelper(meta.role);
+    const registered = await this.registrations.register(householdDraftOf(body), meta, body.source);
+    const { householdId, number, revision, position, members } = registered;
+    return { id: householdId, number, revision, position, members: [...members] };
   }
 
-  /** Records income as the household declares it; a later declaration takes the place of the one before. */
-  @Changes(':id/income-declarations')
-  @Allow('village-helper', 'township-officer', 'investigator')
-  @ApiOkResponse({ type: HouseholdAnswer })
-  async declareIncome(
-    @Param('id', IdPipe) id: string,
-    @Body() { parts, ...dates }: DeclareIncomeBody,
-    @Meta() meta: CommandMeta,
-    @SeenRevision() seen: bigint,
-  ): Promise<HouseholdAnswer> {
-    return this.send(
-      id,
-      { type: 'DeclareIncome', data: { parts, ...(await this.dates(dates, meta.area)) } },
-      meta,
-      seen,
-    );
-  }
-
-  /** Records that a member needs long-term care. */
-  @Changes(':id/care-needs')
-  @Allow('township-officer', 'investigator')
-  @ApiOkResponse({ type: HouseholdAnswer })
-  async recordCareNeed(
-    @Param('id', IdPipe) id: string,
-    @Body() { personId, months, ...dates }: RecordCareNeedBody,
-    @Meta() meta: CommandMeta,
-    @SeenRevision() seen: bigint,
-  ): Promise<HouseholdAnswer> {
-    const data = { personId, months, ...(await this.dates(dates, meta.area)) };
-    return this.send(id, { type: 'RecordCareNeed', data }, meta, seen);
-  }
-
-  /** Proposes another account for a member; a second person confirms it. */
-  @Changes(':id/account-corrections')
-  @Allow('county-payment-officer', 'township-officer')
-  @ApiOkResponse({ type: HouseholdAnswer })
-  async correctAccount(
-    @Param('id', IdPipe) id: string,
-    @Body() { personId, bank, number, holder, reason, ...dates }: CorrectAccountBody,
-    @Meta() meta: CommandMeta,
-    @SeenRevision() seen: bigint,
-  ): Promise<HouseholdAnswer> {
-    const account = { accountId: derivedId(meta.commandId, 'account'), bank, number, holder };
-    const data = { personId, account, reason, ...(await this.dates(dates, meta.area)) };
-    return this.send(id, { type: 'CorrectAccount', data }, meta, seen);
-  }
-
-  /** Confirms a corrected account, as another person. */
-  @Changes(':id/account-confirmations')
-  @Allow('county-payment-officer', 'finance')
-  @ApiOkResponse({ type: HouseholdAnswer })
-  confirmAccount(
-    @Param('id', IdPipe) id: string,
-    @Body() data: ConfirmAccountBody,
-    @Meta() meta: CommandMeta,
-    @SeenRevision() seen: bigint,
-  ): Promise<HouseholdAnswer> {
-    return this.send(id, { type: 'ConfirmAccount', data: { accountId: data.accountId } }, meta, seen);
-  }
-
-  /** The households of an area, the newest first. */
+  /** The households of an area on a day, by what was known; the newest first. */
   @Get()
-  @Reads('household-list')
-  @Allow(
-    'village-helper',
-    'township-officer',
-    'investigator',
-    'county-reviewer',
-    'county-payment-officer',
-    'finance',
-    'supervisor',
-    'inspector',
-  )
+  @Reads(LIST)
+  @Allow(...readers)
   @ApiOkResponse({ type: HouseholdPage })
   async page(
-    @Query() { area, search, limit, cursor }: HouseholdsQuery,
-    @Caller() caller: Caller,
+    @Query() { area, search, effective, limit, cursor }: HouseholdsQuery,
+    @Reader() reader: Reader,
+    @KnownAt() known: Known | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<HouseholdPage> {
-    const within = area ?? caller.area;
-    if (!this.areas.isWithin(within, caller.area)) return { items: [] };
-    const page = await this.list.page({ areaPath: this.areas.scopeOf(within), search, limit, cursor });
+    const { viewer, upTo } = await this.lookBack.times(reader, known, effective);
+    if (upTo !== undefined) {
+      await untilReached(this.positions, [LIST], upTo);
+      void reply.header('almoner-position', upTo);
+    }
+    const within = area ?? reader.area;
+    if (!this.areas.isWithin(within, reader.area)) return { items: [] };
+    const areaPath = this.areas.scopeOf(within);
+    const page = await this.list.page({ areaPath, number: search, effective: viewer.day, upTo, limit, cursor });
+    const applicants = await this.persons.many(
+      page.items.flatMap(({ applicantId }) => applicantId ?? []),
+      upTo,
+    );
+    const households = page.items.map(({ id }) => id);
+    await this.readLog.note(reader, { kind: 'list', households, persons: [...applicants.keys()] });
     return {
       ...page,
-      items: page.items.map(({ id, number, areaCode, residence, applicantName, memberCount }) => ({
-        id,
-        number,
-        area: areaCode,
-        residence,
-        applicantName,
-        memberCount,
-      })),
+      items: page.items.map(({ applicantId, ...item }) => {
+        const applicant = applicantId === undefined ? undefined : applicants.get(applicantId)?.person;
+        return { ...item, ...present({ applicantId, applicantName: applicant && nameView(applicant, viewer) }) };
+      }),
     };
   }
 
-  /** One household, folded now from its stream, or as it was known. */
+  /** One household, folded from its stream and its members': what was so on a day, by what was known. Both are now where nothing is said. */
   @Get(':id')
   @Reads()
-  @Allow(
-    'village-helper',
-    'township-officer',
-    'investigator',
-    'county-reviewer',
-    'county-payment-officer',
-    'finance',
-    'supervisor',
-    'inspector',
-  )
+  @Allow(...readers)
   @ApiOkResponse({ type: HouseholdView })
   async one(
     @Param('id', IdPipe) id: string,
-    @Caller() caller: Caller,
+    @Query() { effective }: EffectiveQuery,
+    @Reader() reader: Reader,
     @KnownAt() known: Known | undefined,
   ): Promise<HouseholdView> {
-    return householdView(await this.households.get(id, caller.area, await this.known.upTo(known, caller.area)));
+    const { file, viewer, upTo } = await this.lookBack.at(this.households, id, reader, known, effective);
+    const members = membersOn(file.household, viewer.day).map(({ personId }) => personId);
+    const persons = await this.persons.many(members, upTo);
+    await this.readLog.note(reader, { kind: 'household', households: [id], persons: members, ...whereOf(file) });
+    return householdView(file, persons, viewer);
   }
 
   /** Every event of the household, oldest first, in words without personal data. */
   @Get(':id/history')
   @Reads()
-  @Allow('township-officer', 'county-reviewer', 'supervisor', 'inspector')
+  @Allow(...historians)
   @ApiOkResponse({ type: HistoryPage })
   async history(
     @Param('id', IdPipe) id: string,
     @Query() page: PageQuery,
-    @Caller() caller: Caller,
+    @Reader() reader: Reader,
     @InLanguage() language: Language,
     @KnownAt() known: Known | undefined,
   ): Promise<HistoryPage> {
-    const { events } = await this.households.get(id, caller.area, await this.known.upTo(known, caller.area));
-    return historyPage(events, householdTexts, language, page, { data: false });
-  }
-
-  private send(
-    id: string,
-    command: HouseholdCommand,
-    meta: CommandMeta,
-    seen: bigint | 'no_stream',
-  ): Promise<HouseholdAnswer> {
-    return this.commands.execute(new HandleHouseholdCommand(id, command, meta, seen));
-  }
-
-  private async dates(given: FactDatesBody, area: string): Promise<FactDates> {
-    const today = localDate(await this.clock.now(), this.areas.timeZoneOf(area));
-    return { happenedOn: given.happenedOn ?? today, knownOn: given.knownOn ?? today };
+    const { file } = await this.lookBack.at(this.households, id, reader, known);
+    await this.readLog.note(reader, { kind: 'history', households: [id], ...whereOf(file) });
+    return historyPage(file.events, householdTexts, language, page, { data: false });
   }
 }
+
+/** Where the file lies, for those who watch over its readers. */
+const whereOf = ({ household }: LoadedHousehold) =>
+  present({ areaPath: household.topics.place.at(-1)?.value.areaPath });

@@ -1,106 +1,117 @@
 import { Injectable } from '@nestjs/common';
-import { Column, DataSource, Entity, In, PrimaryColumn } from 'typeorm';
-import { projection, readTable, type Rows } from '#libs/event-sourcing';
-import type { Account, HouseholdEvent } from '../domain/household.events.js';
+import { Pool } from 'pg';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { projection, readTable } from '#libs/event-sourcing';
+import { valueOr } from '../domain/identity/personal.js';
+import type { PersonEvent } from '../domain/person.events.js';
+import { Persons } from '../persons.js';
+import { HouseholdListReader } from './household-list.js';
 
-/** An account: proposed, present or past. */
+/** An account by its id. What it is stands in the person's stream alone, under their key. */
 @Entity({
   schema: 'read',
   name: 'account',
-  comment: 'Accounts, proposed, present and past. A household is paid to the account of its applicant.',
+  comment: 'Whose accounts there are, one row each, without their numbers. A household is paid to its applicant’s.',
 })
 export class AccountRow {
   @PrimaryColumn('uuid', { name: 'account_id', primaryKeyConstraintName: 'account_pkey' })
   accountId!: string;
-  @Column('uuid', { name: 'household_id' })
-  householdId!: string;
+  @Column('uuid', { name: 'fact_id' })
+  factId!: string;
   @Column('uuid', { name: 'person_id' })
   personId!: string;
-  @Column('boolean', { name: 'of_applicant' })
-  ofApplicant!: boolean;
-  @Column('text')
-  bank!: string;
-  @Column('text')
-  number!: string;
-  @Column('text')
-  holder!: string;
+  /** Waits for a second person. */
   @Column('boolean')
   proposed!: boolean;
-  @Column('boolean')
-  present!: boolean;
+  @Column('date', { name: 'happened_on' })
+  happenedOn!: string;
+  @Column('bigint')
+  seq!: string;
+  /** Null for one that was given with the registration. */
   @Column('date', { name: 'confirmed_on', nullable: true })
   confirmedOn!: string | null;
 }
 
-interface AccountRows {
-  readonly account: Rows<AccountRow>;
-}
-
-function add(
-  { account: rows }: AccountRows,
-  of: { readonly streamId: string; readonly personId: string; readonly applicant: boolean; readonly proposed: boolean },
-  account: Account,
-): void {
-  rows.add({
-    accountId: account.accountId,
-    householdId: of.streamId.slice('household-'.length),
-    personId: of.personId,
-    ofApplicant: of.applicant,
-    bank: account.bank,
-    number: account.number,
-    holder: account.holder,
-    proposed: of.proposed,
-    present: !of.proposed,
-    confirmedOn: null,
-  });
-}
-
-/** Where does money for this person or household go? */
-export const accounts = projection<HouseholdEvent, { account: AccountRow }>({
+/** Which accounts may money go to? */
+export const accounts = projection<PersonEvent, { account: AccountRow }>({
   name: 'account',
-  version: 2,
+  version: 3,
   onPoison: 'halt',
-  tables: { account: readTable(AccountRow, { indexes: ['(household_id)', '(person_id)'] }) },
+  tables: { account: readTable(AccountRow, { indexes: ['(person_id)', '(fact_id)'] }) },
   on: {
-    HouseholdRegistered({ streamId, data }, rows) {
-      for (const { personId, relation, account } of data.members) {
-        if (account) add(rows, { streamId, personId, applicant: relation === 'applicant', proposed: false }, account);
-      }
+    AccountRecorded({ streamId, position, data }, { account }) {
+      const { accountId, factId, happenedOn, corrects } = data;
+      if (corrects !== undefined) account.changeWhere('factId', corrects, { proposed: true });
+      const personId = streamId.slice('person-'.length);
+      account.add({ accountId, factId, personId, proposed: false, happenedOn, seq: position, confirmedOn: null });
     },
-    AccountCorrected: ({ streamId, data: { personId, ofApplicant, account } }, rows) =>
-      add(rows, { streamId, personId, applicant: ofApplicant, proposed: true }, account),
-    AccountConfirmed({ data: { personId, accountId, decidedOn } }, { account }) {
-      account.changeWhere('personId', personId, ({ present }) => (present ? { present: false } : {}));
-      account.change(accountId, { present: true, proposed: false, confirmedOn: decidedOn });
+    AccountCorrected({ streamId, position, data: { accountId, factId, happenedOn } }, { account }) {
+      const personId = streamId.slice('person-'.length);
+      account.add({ accountId, factId, personId, proposed: true, happenedOn, seq: position, confirmedOn: null });
     },
+    AccountConfirmed: ({ position, data: { accountId, decidedOn } }, { account }) =>
+      account.change(accountId, { proposed: false, happenedOn: decidedOn, seq: position, confirmedOn: decidedOn }),
+    AccountRejected: ({ data: { accountId } }, { account }) => account.remove(accountId),
+    FactWithdrawn: ({ data: { factId } }, { account }) => account.changeWhere('factId', factId, { proposed: true }),
   },
 });
 
 /** Finds accounts for payment: the ids for a list of lines, and the details for a bank file. */
 @Injectable()
 export class AccountReader {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly pool: Pool,
+    private readonly households: HouseholdListReader,
+    private readonly persons: Persons,
+  ) {}
 
   /** The present account of each person, or of the household's applicant where no person is named. */
   async accounts(
     payees: readonly { readonly householdId: string; readonly personId?: string | undefined }[],
   ): Promise<Map<string, { accountId: string; confirmedOn?: string }>> {
-    const households = [...new Set(payees.map(({ householdId }) => householdId))];
-    const rows = await this.database
-      .getRepository(AccountRow)
-      .find({ where: { householdId: In(households), present: true } });
-    const entries = rows.flatMap(({ accountId, personId, householdId, ofApplicant, confirmedOn }) => {
-      const account = { accountId, ...(confirmedOn !== null && { confirmedOn }) };
-      return [[personId, account] as const, ...(ofApplicant ? [[householdId, account] as const] : [])];
-    });
-    return new Map(entries);
+    const applicants = await this.households.applicantsOf(
+      payees.flatMap(({ householdId, personId }) => (personId === undefined ? [householdId] : [])),
+    );
+    const personOf = new Map<string, string>();
+    for (const { householdId, personId } of payees) {
+      const payee = personId ?? applicants.get(householdId);
+      if (payee !== undefined) personOf.set(personId ?? householdId, payee);
+    }
+    const { rows } = await this.pool.query<{ person: string; accountId: string; confirmedOn: string | null }>(
+      `select distinct on (person_id) person_id person, account_id "accountId", confirmed_on::text "confirmedOn"
+        from read.account where person_id = any($1::uuid[]) and not proposed
+        order by person_id, happened_on desc, seq desc`,
+      [[...new Set(personOf.values())]],
+    );
+    const present = new Map(
+      rows.map(({ person, accountId, confirmedOn }) => [
+        person,
+        { accountId, ...(confirmedOn !== null && { confirmedOn }) },
+      ]),
+    );
+    return new Map(
+      [...personOf].flatMap(([payee, person]) => {
+        const account = present.get(person);
+        return account ? [[payee, account] as const] : [];
+      }),
+    );
   }
 
-  /** Holder, bank and number, for a bank file only. */
+  /** Holder, bank and number, for a bank file only. An account whose keys are gone is not there. */
   async details(accountIds: readonly string[]): Promise<Map<string, { holder: string; bank: string; number: string }>> {
-    const rows = await this.database
-      .getRepository(AccountRow)
-      .find({ where: { accountId: In([...new Set(accountIds)]) } });
-    return new Map(rows.map(({ accountId, holder, bank, number }) => [accountId, { holder, bank, number }]));
+    const wanted = new Set(accountIds);
+    const { rows } = await this.pool.query<{ person: string }>(
+      'select distinct person_id person from read.account where account_id = any($1::uuid[])',
+      [[...wanted]],
+    );
+    const found = await this.persons.many(rows.map(({ person }) => person));
+    return new Map(
+      [...found.values()].flatMap(({ person: { topics, proposedAccount } }) =>
+        [...topics.account, ...(proposedAccount ? [proposedAccount] : [])].flatMap(({ value }) => {
+          const account = wanted.has(value.accountId) ? valueOr(value.account, undefined) : undefined;
+          return account ? [[value.accountId, account] as const] : [];
+        }),
+      ),
+    );
   }
 }

@@ -1,15 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
-import { whereInScope, type AreaScope } from '#libs/areas';
-import { projection, readTable } from '#libs/event-sourcing';
+import { Pool } from 'pg';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { inScope, type AreaScope } from '#libs/areas';
+import { projection, readTable, type Rows, type StoredEvent } from '#libs/event-sourcing';
 import { decodeCursor, encodeCursor } from '#libs/platform';
-import type { HouseholdEvent } from '../domain/household.events.js';
+import type { HouseholdEvent, HouseholdSplit } from '../domain/household.events.js';
+import type { Provenance } from '../domain/facts.js';
+import type { Relation, Standing } from '../domain/household.facts.js';
 
-/** A household in the list of an area. */
-@Entity({ schema: 'read', name: 'household', comment: 'Households, one row each; the name is that of the applicant.' })
-export class HouseholdRow {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'household_pkey' })
-  id!: string;
+/** Where a household lives from a day on; no area once it is over. */
+@Entity({
+  schema: 'read',
+  name: 'household_place',
+  comment: 'Where each household lives from which day on, one row per fact; no area once it is over.',
+})
+export class HouseholdPlaceRow {
+  @PrimaryColumn('uuid', { name: 'fact_id', primaryKeyConstraintName: 'household_place_pkey' })
+  factId!: string;
+  @Column('uuid', { name: 'household_id' })
+  householdId!: string;
   @Column('text')
   number!: string;
   @Column('text', { name: 'area_code' })
@@ -17,93 +26,258 @@ export class HouseholdRow {
   @Column('text', { name: 'area_path' })
   areaPath!: string;
   @Column('text')
-  residence!: 'urban' | 'rural';
-  @Column('text', { name: 'applicant_name' })
-  applicantName!: string;
-  @Column('int', { name: 'member_count' })
-  memberCount!: number;
+  residence!: string;
+  @Column('date', { name: 'happened_on' })
+  happenedOn!: string;
+  /** Position of the event: of two facts of one day the later one holds. */
+  @Column('bigint')
+  seq!: string;
   @Column('bigint', { name: 'first_position' })
   firstPosition!: string;
 }
 
-/** Which households of an area are there? */
-export const householdList = projection<HouseholdEvent, { household: HouseholdRow }>({
+/** A person's place in a household from a day on. */
+@Entity({
+  schema: 'read',
+  name: 'household_member',
+  comment: 'Who belongs to which household from which day on, and who left, one row per fact.',
+})
+export class HouseholdMemberRow {
+  @PrimaryColumn('uuid', { name: 'fact_id', primaryKeyConstraintName: 'household_member_pkey' })
+  factId!: string;
+  @PrimaryColumn('uuid', { name: 'household_id', primaryKeyConstraintName: 'household_member_pkey' })
+  householdId!: string;
+  @Column('uuid', { name: 'person_id' })
+  personId!: string;
+  /** Null where the person left. */
+  @Column('text', { nullable: true })
+  relation!: string | null;
+  @Column('boolean')
+  counts!: boolean;
+  @Column('date', { name: 'happened_on' })
+  happenedOn!: string;
+  @Column('bigint')
+  seq!: string;
+}
+
+interface ListRows {
+  readonly place: Rows<HouseholdPlaceRow>;
+  readonly member: Rows<HouseholdMemberRow>;
+}
+type Recorded = Pick<StoredEvent, 'streamId' | 'position'> & { readonly data: Provenance };
+
+const idOf = ({ streamId }: Pick<StoredEvent, 'streamId'>): string => streamId.slice('household-'.length);
+
+/** A place follows the first one, which knows the number and when the household was first heard of. */
+function addPlace(event: Recorded, { place }: ListRows, where: Partial<HouseholdPlaceRow>): void {
+  const { factId, happenedOn, corrects } = event.data;
+  if (corrects !== undefined) place.find(corrects, (row) => row && place.remove(corrects));
+  place.add({
+    factId,
+    householdId: idOf(event),
+    number: '',
+    areaCode: '',
+    areaPath: '',
+    residence: '',
+    happenedOn,
+    seq: event.position,
+    firstPosition: event.position,
+    ...where,
+  });
+}
+
+function addMember(
+  event: Recorded,
+  { member }: ListRows,
+  { personId, factId = event.data.factId, standing }: { personId: string; factId?: string; standing?: Standing },
+): void {
+  const { happenedOn, corrects } = event.data;
+  const householdId = idOf(event);
+  if (corrects !== undefined)
+    member.find([corrects, householdId], (row) => row && member.remove([corrects, householdId]));
+  member.add({
+    factId,
+    householdId,
+    personId,
+    relation: standing?.relation ?? null,
+    counts: standing?.counts ?? false,
+    happenedOn,
+    seq: event.position,
+  });
+}
+
+const leave = (
+  event: Recorded & { readonly data: HouseholdSplit['data'] | { readonly members: HouseholdSplit['data']['members'] } },
+  rows: ListRows,
+): void => {
+  for (const { personId, factId } of event.data.members) addMember(event, rows, { personId, factId });
+};
+
+/** Which households are there, where do they live, and who belongs to them, on any day, as it was known at any time? */
+export const householdList = projection<HouseholdEvent, { place: HouseholdPlaceRow; member: HouseholdMemberRow }>({
   name: 'household-list',
-  version: 2,
-  tables: { household: readTable(HouseholdRow, { indexes: ['unique (number)', '(first_position)'] }) },
+  version: 3,
+  tables: {
+    place: readTable(HouseholdPlaceRow, {
+      indexes: [
+        '(household_id, happened_on)',
+        '(number text_pattern_ops)',
+        '(first_position)',
+        '(area_path text_pattern_ops, first_position)',
+      ],
+      history: true,
+    }),
+    member: readTable(HouseholdMemberRow, { indexes: ['(household_id)', '(person_id)'], history: true }),
+  },
   on: {
-    HouseholdRegistered({ streamId, data, position }, { household }) {
-      const applicant = data.members.find(({ relation }) => relation === 'applicant');
-      household.add({
-        id: streamId.slice('household-'.length),
-        number: data.number,
-        areaCode: data.area,
-        areaPath: data.areaPath,
-        residence: data.residence,
-        applicantName: applicant?.name ?? '',
-        memberCount: data.members.length,
-        firstPosition: position,
-      });
+    HouseholdRegistered(event, rows) {
+      const { number, area, areaPath, residence, members } = event.data;
+      addPlace(event, rows, { number, areaCode: area, areaPath, residence });
+      for (const member of members) addMember(event, rows, { ...member, standing: member });
+    },
+    HouseholdMoved(event, rows) {
+      const { area, areaPath, residence } = event.data;
+      addPlace(event, rows, { areaCode: area, areaPath, residence });
+    },
+    HouseholdEnded: (event, rows) => addPlace(event, rows, {}),
+    HouseholdMerged(event, rows) {
+      addPlace(event, rows, {});
+      leave(event, rows);
+    },
+    HouseholdSplit: leave,
+    MemberJoined: (event, rows) => addMember(event, rows, { personId: event.data.personId, standing: event.data }),
+    MemberStandingChanged: (event, rows) =>
+      addMember(event, rows, { personId: event.data.personId, standing: event.data }),
+    MemberLeft: (event, rows) => addMember(event, rows, { personId: event.data.personId }),
+    HouseholdFactWithdrawn(event, { place, member }) {
+      const { factId } = event.data;
+      const householdId = idOf(event);
+      place.find(factId, (row) => row && place.remove(factId));
+      member.find([factId, householdId], (row) => row && member.remove([factId, householdId]));
     },
   },
 });
 
+/** A household in the list of an area. */
+export interface ListedHousehold {
+  readonly id: string;
+  readonly number: string;
+  readonly area: string;
+  readonly residence: string;
+  /** The applicant by id; undefined where nobody is. */
+  readonly applicantId: string | undefined;
+  /** How many count. */
+  readonly memberCount: number;
+}
+
 /** What a list may be narrowed by. */
 export interface HouseholdQuery {
-  /** Only households below the area. */
+  /** Only households that live below the area on the day. */
   readonly areaPath: AreaScope;
-  readonly search?: string | undefined;
-  /** Only households registered by this position of the log. Their rows never change, so this is the list as it was. */
+  /** The local date for which is asked; the last one that anything is known of where it is left out. */
+  readonly effective?: string | undefined;
+  /** What was known at a position of the log. */
   readonly upTo?: string | undefined;
+  /** Start of the household's number, or ids of households that were found otherwise. */
+  readonly number?: string | undefined;
+  readonly ids?: readonly string[] | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
 
+const LAST_DAY = '9999-12-31';
+
 /** Reads the list of households; the newest first. */
 @Injectable()
 export class HouseholdListReader {
-  constructor(private readonly database: DataSource) {}
+  constructor(private readonly pool: Pool) {}
 
   /** One page. The order is that of registration, which never changes. */
-  async page({
-    areaPath,
-    search,
-    upTo,
-    limit,
-    cursor,
-  }: HouseholdQuery): Promise<{ items: HouseholdRow[]; nextCursor?: string }> {
-    const query = this.database
-      .getRepository(HouseholdRow)
-      .createQueryBuilder('h')
-      .where(...whereInScope('h.area_path', areaPath))
-      .orderBy('h.first_position', 'DESC')
-      .limit(limit + 1);
-    if (search !== undefined) {
-      query.andWhere('(h.number like :start or h.applicant_name like :within)', {
-        start: `${escapeLike(search)}%`,
-        within: `%${escapeLike(search)}%`,
-      });
-    }
-    if (upTo !== undefined) query.andWhere('h.first_position <= :upTo', { upTo: upTo === 'start' ? '-1' : upTo });
-    const [before] = decodeCursor(cursor, 1) ?? [];
-    if (before !== undefined) query.andWhere('h.first_position < :before', { before });
-    const rows = await query.getMany();
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    return { items, ...(rows.length > limit && last && { nextCursor: encodeCursor([last.firstPosition]) }) };
+  async page(query: HouseholdQuery): Promise<{ items: ListedHousehold[]; nextCursor?: string }> {
+    const values: unknown[] = [];
+    const value = (given: unknown): string => `$${values.push(given)}`;
+    const day = value(query.effective ?? LAST_DAY);
+    const known = query.upTo === undefined ? undefined : value(query.upTo === 'start' ? '-1' : query.upTo);
+    const stood = (alias: string): string =>
+      known === undefined
+        ? ''
+        : `and ${alias}.known_from <= ${known} and (${alias}.known_until is null or ${alias}.known_until > ${known})`;
+    const [places, members] =
+      known === undefined
+        ? ['read.household_place', 'read.household_member']
+        : ['read.household_place_history', 'read.household_member_history'];
+    const [before] = decodeCursor(query.cursor, 1) ?? [];
+    const { rows } = await this.pool.query<
+      Omit<ListedHousehold, 'applicantId'> & { applicantId: string | null; first: string }
+    >(
+      `with listed as (
+         select p.household_id id, f.number, p.area_code area, p.residence, f.first_position first
+           from ${places} p join lateral (
+             select number, first_position from ${places} f
+               where f.household_id = p.household_id and f.number <> '' ${stood('f')} limit 1) f on true
+           where ${inScope('p.area_path', query.areaPath, value)} and p.happened_on <= ${day}::date ${stood('p')}
+             and not exists (select from ${places} q where q.household_id = p.household_id
+               and q.happened_on <= ${day}::date and (q.happened_on, q.seq) > (p.happened_on, p.seq) ${stood('q')})
+             ${query.number === undefined ? '' : `and f.number like ${value(`${escapeLike(query.number)}%`)}`}
+             ${query.ids === undefined ? '' : `and p.household_id = any(${value(query.ids)}::uuid[])`}
+             ${before === undefined ? '' : `and f.first_position < ${value(before)}::bigint`}
+           order by f.first_position desc limit ${value(query.limit + 1)})
+       select l.id, l.number, l.area, l.residence, l.first, m.applicant "applicantId", coalesce(m.counting, 0)::int "memberCount"
+         from listed l left join lateral (
+           select count(*) filter (where counts) counting, max(person_id::text) filter (where relation = 'applicant') applicant
+             from (select distinct on (person_id) person_id, relation, counts from ${members} m
+               where m.household_id = l.id and m.happened_on <= ${day}::date ${stood('m')}
+               order by person_id, happened_on desc, seq desc) m) m on true
+         order by l.first desc`,
+      values,
+    );
+    const items = rows.slice(0, query.limit).map(({ first: _, applicantId, ...row }) => ({
+      ...row,
+      applicantId: applicantId ?? undefined,
+    }));
+    const last = rows[query.limit - 1];
+    return { items, ...(rows.length > query.limit && last && { nextCursor: encodeCursor([last.first]) }) };
   }
 
-  /** Ids of households that a search by name or number finds, for lists of other libs. */
-  async idsFound(search: string, areaPath: AreaScope, upTo?: string): Promise<string[]> {
-    const { items } = await this.page({ areaPath, search, upTo, limit: 500 });
+  /** Ids of households whose number begins so, for lists of other libs. */
+  async idsFound(number: string, areaPath: AreaScope, upTo?: string): Promise<string[]> {
+    const { items } = await this.page({ areaPath, number, upTo, limit: 500 });
     return items.map(({ id }) => id);
   }
 
   /** The numbers of households by id. */
   async numbersOf(ids: readonly string[]): Promise<Map<string, string>> {
     if (ids.length === 0) return new Map();
-    const rows = await this.database.getRepository(HouseholdRow).createQueryBuilder('h').whereInIds(ids).getMany();
+    const { rows } = await this.pool.query<{ id: string; number: string }>(
+      `select household_id id, number from read.household_place where household_id = any($1::uuid[]) and number <> ''`,
+      [[...new Set(ids)]],
+    );
     return new Map(rows.map(({ id, number }) => [id, number]));
+  }
+
+  /** The present applicant of each household, by its id. */
+  async applicantsOf(ids: readonly string[]): Promise<Map<string, string>> {
+    const relation: Relation = 'applicant';
+    const { rows } = await this.pool.query<{ id: string; person: string }>(
+      `select household_id id, person_id person from (
+         select distinct on (household_id, person_id) household_id, person_id, relation from read.household_member
+           where household_id = any($1::uuid[]) order by household_id, person_id, happened_on desc, seq desc) m
+         where relation = $2`,
+      [[...new Set(ids)], relation],
+    );
+    return new Map(rows.map(({ id, person }) => [id, person]));
+  }
+
+  /** The households that a person belongs to now, counting or not. */
+  async householdsOf(personId: string): Promise<string[]> {
+    const { rows } = await this.pool.query<{ id: string }>(
+      `select household_id id from (
+         select distinct on (household_id) household_id, relation from read.household_member
+           where person_id = $1 order by household_id, happened_on desc, seq desc) m
+         where relation is not null`,
+      [personId],
+    );
+    return rows.map(({ id }) => id);
   }
 }
 

@@ -182,7 +182,9 @@ export const dibao = defineScheme({
           ]),
       { step: 'monthly-amount', value: String(amount.monthlyAmount) },
     ];
-    const citations: Citation[] = supplements.map(({ member, ground }) => cite(member, ground, true));
+    const citations: Citation[] = supplements.map(({ member, ground }) =>
+      cite(member, ground === 'severe-disability' ? 'disability' : 'birth-date', ground, true),
+    );
     return {
       reasons: amount.eligible ? [] : ['INCOME_NOT_BELOW_STANDARD'],
       monthlyAmount: amount.monthlyAmount,

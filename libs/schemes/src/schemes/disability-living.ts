@@ -36,7 +36,7 @@ export const disabilityLiving = defineScheme({
         { step: 'dibao-household', value: inDibao ? 'yes' : 'no', basis: '国发〔2015〕52号' },
         { step: 'monthly-amount', value: String(disabled && inDibao ? parameters.amount : 0) },
       ],
-      citations: [cite(member, 'disability', disabled)],
+      citations: [cite(member, 'disability', 'disability', disabled)],
     };
   },
 

@@ -38,7 +38,10 @@ export const disabilityNursing = defineScheme({
         { step: 'long-term-care-need', value: needsCare ? 'yes' : 'no', basis: '国发〔2015〕52号' },
         { step: 'monthly-amount', value: String(severe && needsCare ? parameters.amount : 0) },
       ],
-      citations: [cite(member, 'severe-disability', severe), cite(member, 'long-term-care-need', needsCare)],
+      citations: [
+        cite(member, 'disability', 'severe-disability', severe),
+        cite(member, 'care-need', 'long-term-care-need', needsCare),
+      ],
     };
   },
 

@@ -43,8 +43,10 @@ export const householdRegistered = {
   data: {
     ...written,
     ...place,
+    factId: householdId,
+    source: 'declared',
     number: '430225-2025-000001',
-    members: [{ personId, name: 'Bench', relation: 'applicant', birthDate: '1950-01-01' }],
+    members: [{ personId, factId: personId, relation: 'applicant', counts: true }],
   },
 } as const;
 export const applicationSubmitted = {

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { refuse, RefusedCommand, type Appended, type CommandMeta, type Loaded } from '#libs/event-sourcing';
+import { Claims, ClaimTaken, KeyedIndex, type ClaimName } from '#libs/people';
+import { caseDecider } from './domain/case.js';
+import type { CaseEvent } from './domain/case.events.js';
+import type { CaseRefusal } from './domain/case.refusals.js';
+import type { Case, CaseStatus } from './domain/case.state.js';
+
+/** After these a household may apply for the scheme again. */
+const over: ReadonlySet<CaseStatus> = new Set(['not-accepted', 'refused', 'withdrawn', 'stopped']);
+
+/** Sees to it that a household, or a person for a person's benefit, has one open case of a scheme. */
+@Injectable()
+export class OpenCases {
+  constructor(
+    private readonly claims: Claims,
+    private readonly index: KeyedIndex,
+  ) {}
+
+  /**
+   * Claims the place of a case that is opened, lets it be recorded, and frees it when the case is over.
+   * @throws RefusedCommand CASE_OPEN_ALREADY
+   */
+  async holding(
+    owner: string,
+    meta: CommandMeta,
+    { state, revision }: Loaded<Case, CaseEvent>,
+    outcome: readonly CaseEvent[],
+    append: () => Promise<Appended>,
+  ): Promise<Appended> {
+    const before = this.claimOf(state);
+    const after = this.claimOf(outcome.reduce((each, event) => caseDecider.evolve(each, event), state));
+    if (after?.hash === before?.hash) return append();
+    const order = { claims: after ? [after] : [], owner, expected: revision, meta };
+    const appended = await this.claims.holding(order, append).catch((error: unknown) => {
+      throw error instanceof ClaimTaken ? new RefusedCommand(refuse<CaseRefusal>('CASE_OPEN_ALREADY')) : error;
+    });
+    if (before) await this.claims.release([before], { owner, reason: 'given-up', meta });
+    return appended;
+  }
+
+  private claimOf(state: Case): ClaimName | undefined {
+    if (state.status === 'none' || over.has(state.status)) return undefined;
+    const { scheme, householdId, personId } = state;
+    return { kind: 'open-case', hash: this.index.hash('open-case', JSON.stringify([scheme, personId ?? householdId])) };
+  }
+}

@@ -1,0 +1,128 @@
+import { Body, Controller, Param } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Allow } from '#libs/access';
+import { derivedId, refuse, RefusedCommand, type CommandMeta } from '#libs/event-sourcing';
+import { Changes, IdPipe, Meta, SeenRevision } from '#libs/platform';
+import { personal } from '../domain/identity/personal.js';
+import { HandlePersonCommand } from '../person-command.handler.js';
+import { Persons } from '../persons.js';
+import { FactRecorder } from './fact-recorder.js';
+import { WithdrawFactBody } from './facts.dto.js';
+import {
+  AccountAnswer,
+  ConfirmAccountBody,
+  CorrectAccountBody,
+  MergePersonBody,
+  PersonAnswer,
+  RejectAccountBody,
+} from './person-facts.dto.js';
+import { judges, keepers } from './roles.js';
+
+/** What is decided on a person's file: facts recorded by mistake, accounts that take two people, files of one person. */
+@ApiTags('persons')
+@Controller('persons')
+export class PersonFilesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly recorder: FactRecorder,
+    private readonly persons: Persons,
+  ) {}
+
+  /** Withdraws a fact that was recorded by mistake: it was never so, and nothing takes its place. */
+  @Changes(':id/withdrawals')
+  @Allow(...keepers)
+  @ApiOkResponse({ type: PersonAnswer })
+  withdraw(
+    @Param('id', IdPipe) id: string,
+    @Body() { factId, reason }: WithdrawFactBody,
+    @Meta() meta: CommandMeta,
+    @SeenRevision() seen: bigint,
+  ): Promise<PersonAnswer> {
+    const data = { factId, reason: personal(reason) };
+    return this.commands.execute(new HandlePersonCommand(id, { type: 'WithdrawFact', data }, meta, seen));
+  }
+
+  /** Proposes another account; a second person confirms it. */
+  @Changes(':id/account-corrections')
+  @Allow('county-payment-officer', 'township-officer')
+  @ApiOkResponse({ type: AccountAnswer })
+  async correctAccount(
+    @Param('id', IdPipe) id: string,
+    @Body() { bank, number, holder, ...from }: CorrectAccountBody,
+    @Meta() meta: CommandMeta,
+    @SeenRevision() seen: bigint,
+  ): Promise<AccountAnswer> {
+    const accountId = derivedId(meta.commandId, 'account');
+    const answer = await this.recorder.ofPerson({ id, from, meta, seen }, (fact) => ({
+      type: 'AccountCorrected',
+      data: { ...fact, accountId, account: personal({ bank, number, holder }), proposedBy: meta.actor },
+    }));
+    return { ...answer, accountId };
+  }
+
+  /** Confirms a proposed account, as another person. */
+  @Changes(':id/account-confirmations')
+  @Allow('county-payment-officer', 'finance')
+  @ApiOkResponse({ type: PersonAnswer })
+  confirmAccount(
+    @Param('id', IdPipe) id: string,
+    @Body() { accountId }: ConfirmAccountBody,
+    @Meta() meta: CommandMeta,
+    @SeenRevision() seen: bigint,
+  ): Promise<PersonAnswer> {
+    const command = { type: 'ConfirmAccount', data: { accountId } } as const;
+    return this.commands.execute(new HandlePersonCommand(id, command, meta, seen));
+  }
+
+  /** Turns a proposed account down. */
+  @Changes(':id/account-rejections')
+  @Allow('county-payment-officer', 'finance')
+  @ApiOkResponse({ type: PersonAnswer })
+  rejectAccount(
+    @Param('id', IdPipe) id: string,
+    @Body() { accountId, reason }: RejectAccountBody,
+    @Meta() meta: CommandMeta,
+    @SeenRevision() seen: bigint,
+  ): Promise<PersonAnswer> {
+    const command = { type: 'RejectAccount', data: { accountId, reason: personal(reason) } } as const;
+    return this.commands.execute(new HandlePersonCommand(id, command, meta, seen));
+  }
+
+  /** Says that this file and another are of one person; the other goes on. It can be undone. */
+  @Changes(':id/merges')
+  @Allow(...judges)
+  @ApiOkResponse({ type: PersonAnswer })
+  async merge(
+    @Param('id', IdPipe) id: string,
+    @Body() { into, reason }: MergePersonBody,
+    @Meta() meta: CommandMeta,
+    @SeenRevision() seen: bigint,
+  ): Promise<PersonAnswer> {
+    await this.checkGoesOn(into, meta.area);
+    const command = { type: 'MergePerson', data: { into, reason: personal(reason) } } as const;
+    return this.commands.execute(new HandlePersonCommand(id, command, meta, seen));
+  }
+
+  /** Says that they are two persons after all. */
+  @Changes(':id/merge-undoings')
+  @Allow(...judges)
+  @ApiOkResponse({ type: PersonAnswer })
+  undoMerge(
+    @Param('id', IdPipe) id: string,
+    @Body() { into, reason }: MergePersonBody,
+    @Meta() meta: CommandMeta,
+    @SeenRevision() seen: bigint,
+  ): Promise<PersonAnswer> {
+    const command = { type: 'UndoMerge', data: { into, reason: personal(reason) } } as const;
+    return this.commands.execute(new HandlePersonCommand(id, command, meta, seen));
+  }
+
+  /** The other file must be the caller's to see, and go on itself. */
+  private async checkGoesOn(id: string, area: string): Promise<void> {
+    const found = await this.persons.find(id);
+    if (!found || !this.persons.isWithin(found.person, area)) throw new RefusedCommand(refuse('PERSON_UNKNOWN'));
+    const { mergedInto } = found.person;
+    if (mergedInto !== undefined) throw new RefusedCommand(refuse('PERSON_MERGED', { into: mergedInto }));
+  }
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { refuse, RefusedCommand, type Appended, type CommandMeta, type Loaded } from '#libs/event-sourcing';
+import { Claims, ClaimTaken, type ClaimName } from './claims/claims.js';
+import { countingMembers, householdDecider, type Household } from './domain/household.js';
+import type { HouseholdEvent } from './domain/household.events.js';
+import { Households, householdStream } from './households.js';
+import { KeyedIndex } from './privacy/keyed-index.js';
+
+/** Sees to it that a person counts in one household at a time. */
+@Injectable()
+export class Memberships {
+  constructor(
+    private readonly claims: Claims,
+    private readonly households: Households,
+    private readonly index: KeyedIndex,
+  ) {}
+
+  /** What makes a person a counting member of one household only. */
+  claimOf(personId: string): ClaimName {
+    return { kind: 'membership', hash: this.index.hash('membership', personId) };
+  }
+
+  /** The household in which a person counts; undefined where they count in none. */
+  async householdOf(personId: string): Promise<string | undefined> {
+    const found = await this.claims.find(this.claimOf(personId));
+    return found?.owner.slice(householdStream('').length);
+  }
+
+  /**
+   * Claims the places of those who count from now on, lets it be recorded, and frees those of who counts no more.
+   * @param isNew whether somebody was registered just now, and so can count nowhere else
+   * @throws RefusedCommand COUNTS_ELSEWHERE
+   */
+  async holding(
+    owner: string,
+    meta: CommandMeta,
+    { state, revision }: Loaded<Household, HouseholdEvent>,
+    outcome: readonly HouseholdEvent[],
+    append: () => Promise<Appended>,
+    isNew: (personId: string) => boolean = () => false,
+  ): Promise<Appended> {
+    const before = countingMembers(state);
+    const after = countingMembers(outcome.reduce((each, event) => householdDecider.evolve(each, event), state));
+    const added = [...after].filter((personId) => !before.has(personId));
+    for (const personId of added) if (!isNew(personId)) await this.refuseElsewhere(personId, owner, meta);
+    const claims = added.map((personId) => this.claimOf(personId));
+    const appended =
+      claims.length === 0
+        ? await append()
+        : await this.claims.holding({ claims, owner, expected: revision, meta }, append).catch((error: unknown) => {
+            throw error instanceof ClaimTaken ? new RefusedCommand(refuse('COUNTS_ELSEWHERE')) : error;
+          });
+    await this.free(
+      owner,
+      [...before].filter((personId) => !after.has(personId)),
+      meta,
+    );
+    return appended;
+  }
+
+  /** Frees the places of persons who count in this household no more; those whom another has by now stay with it. */
+  async free(owner: string, personIds: readonly string[], meta: CommandMeta): Promise<void> {
+    for (const personId of personIds) {
+      const claim = this.claimOf(personId);
+      if ((await this.claims.find(claim))?.owner === owner)
+        await this.claims.release([claim], { owner, reason: 'given-up', meta });
+    }
+  }
+
+  /** Looked at before anything is reserved. A household may have let a member go without having freed the place yet. */
+  private async refuseElsewhere(personId: string, owner: string, meta: CommandMeta): Promise<void> {
+    const claim = this.claimOf(personId);
+    const found = await this.claims.find(claim);
+    if (found === undefined || found.owner === owner) return;
+    const other = await this.households.find(found.owner.slice(householdStream('').length));
+    if (found.pending || !other || countingMembers(other.household).has(personId))
+      throw new RefusedCommand(refuse('COUNTS_ELSEWHERE'));
+    await this.claims.release([claim], { owner: found.owner, reason: 'given-up', meta });
+  }
+}

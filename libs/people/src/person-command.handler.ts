@@ -1,0 +1,112 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { AreaTree } from '#libs/areas';
+import { localDate } from '#libs/calendar';
+import {
+  AggregateStore,
+  Clock,
+  NotFound,
+  refuse,
+  RefusedCommand,
+  RevisionConflict,
+  type Appended,
+  type CommandAnswer,
+  type CommandMeta,
+  type Loaded,
+} from '#libs/event-sourcing';
+import { Claims, ClaimTaken, type ClaimName } from './claims/claims.js';
+import { personDecider, type Person, type PersonCommand, type PersonContext } from './domain/person.js';
+import type { PersonEvent } from './domain/person.events.js';
+import { Persons, personStream } from './persons.js';
+
+/** A command to a person; `seen` is `no_stream` for a registration, and absent for process managers. */
+export class HandlePersonCommand extends Command<CommandAnswer> {
+  constructor(
+    readonly personId: string,
+    readonly command: PersonCommand,
+    readonly meta: CommandMeta,
+    readonly seen?: bigint | 'no_stream',
+  ) {
+    super();
+  }
+}
+
+/** Stamps time and officer, lets the person decide, and holds the claim on the number of their document. */
+@CommandHandler(HandlePersonCommand)
+export class PersonCommandHandler implements ICommandHandler<HandlePersonCommand> {
+  constructor(
+    private readonly aggregates: AggregateStore,
+    private readonly clock: Clock,
+    private readonly areas: AreaTree,
+    private readonly persons: Persons,
+    private readonly claims: Claims,
+  ) {}
+
+  /** @throws RefusedCommand PERSON_REGISTERED with the id where the caller may see the file, else NUMBER_REGISTERED */
+  async execute({ personId, command, meta, seen }: HandlePersonCommand): Promise<CommandAnswer> {
+    const owner = personStream(personId);
+    const { answer } = await this.aggregates.execute(personDecider, {
+      id: personId,
+      stream: owner,
+      command,
+      context: (loaded: Loaded<Person, PersonEvent>) => this.contextOf(personId, command, meta, loaded.state),
+      seen,
+      meta,
+      around: (loaded, outcome, append) => this.holdingNumber(owner, meta, loaded, outcome, append),
+    });
+    return answer;
+  }
+
+  private async contextOf(
+    personId: string,
+    command: PersonCommand,
+    { actor, role, area }: CommandMeta,
+    person: Person,
+  ): Promise<PersonContext> {
+    const place =
+      person.status === 'registered'
+        ? person.topics.residence.at(-1)?.value.area
+        : command.type === 'RegisterPerson'
+          ? command.data.registered.area
+          : undefined;
+    if (place === undefined || !this.areas.isWithin(place, area)) throw new NotFound('person');
+    const now = await this.clock.now();
+    return { now, today: localDate(now, this.areas.timeZoneOf(place)), by: actor, role, area, personId };
+  }
+
+  /** A new number is claimed before it is recorded; one that is a person's no more is free once that is recorded. */
+  private async holdingNumber(
+    owner: string,
+    meta: CommandMeta,
+    { state, revision }: Loaded<Person, PersonEvent>,
+    outcome: readonly PersonEvent[],
+    append: () => Promise<Appended>,
+  ): Promise<Appended> {
+    const before = numberOf(state);
+    const after = numberOf(outcome.reduce((person, event) => personDecider.evolve(person, event), state));
+    if (after === before) return append();
+    const order = { claims: after === undefined ? [] : [numberClaim(after)], owner, expected: revision, meta };
+    const appended = await this.claims.holding(order, append).catch(async (error: unknown) => {
+      throw error instanceof ClaimTaken ? await this.takenBy(error, meta.area) : error;
+    });
+    if (before !== undefined) await this.claims.release([numberClaim(before)], { owner, reason: 'given-up', meta });
+    return appended;
+  }
+
+  private async takenBy({ owner, pending, claim }: ClaimTaken, area: string): Promise<Error> {
+    const personId = owner.slice(personStream('').length);
+    const found = await this.persons.find(personId);
+    if (!found && pending) return new RevisionConflict(claim.hash, 'no_stream', 'no_stream');
+    return new RefusedCommand(
+      found && this.persons.isWithin(found.person, area)
+        ? refuse('PERSON_REGISTERED', { personId: found.person.mergedInto ?? personId })
+        : refuse('NUMBER_REGISTERED'),
+    );
+  }
+}
+
+/** The hash of the number that a person has in the end. */
+const numberOf = (person: Person): string | undefined =>
+  person.status === 'none' ? undefined : person.topics.identity.at(-1)?.value.identityHash;
+
+/** What makes a person the only one with their number. */
+export const numberClaim = (hash: string): ClaimName => ({ kind: 'identity', hash });

@@ -1,0 +1,264 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { AreaTree } from '#libs/areas';
+import { ageOn, localDate } from '#libs/calendar';
+import {
+  derivedId,
+  RefusedCommand,
+  RunningNumbers,
+  type CommandMeta,
+  type ProcessManager,
+  type StoredEvent,
+  type Timer,
+} from '#libs/event-sourcing';
+import type { Provenance } from '../domain/facts.js';
+import { isErased } from '../domain/identity/personal.js';
+import { countingMembers, membersOn, type HouseholdFact, type Member } from '../domain/household.js';
+import type { HouseholdEvent, HouseholdMerged, HouseholdMoved, HouseholdSplit } from '../domain/household.events.js';
+import { birthDateOn } from '../domain/person.js';
+import type { DeathRecorded } from '../domain/person.events.js';
+import { HandleHouseholdCommand } from '../household-command.handler.js';
+import { Households, householdStream, type LoadedHousehold } from '../households.js';
+import { Memberships } from '../memberships.js';
+import { HandlePersonCommand } from '../person-command.handler.js';
+import { Persons } from '../persons.js';
+import { HouseholdListReader } from '../projections/household-list.js';
+import { spokenNumber } from '../spoken-number.js';
+
+/** Age of majority. Source: 民法典 art 17 */
+const ADULT = 18;
+
+type Watched = HouseholdEvent | DeathRecorded;
+
+/** What is to be done, by the event that asks for it. */
+const noted =
+  (...kinds: readonly string[]) =>
+  ({ streamId, id, recordedAt }: StoredEvent): readonly Timer[] =>
+    kinds.map((kind) => ({ at: recordedAt, payload: { kind, streamId, eventId: id } }));
+
+/** What changes in a household ask for: places that become free, and what follows in other streams. */
+export const householdFollowUpNotes = {
+  name: 'household-follow-up',
+  on: {
+    MemberLeft: noted('free-places'),
+    MemberStandingChanged: noted('free-places'),
+    HouseholdFactWithdrawn: noted('free-places'),
+    HouseholdSplit: noted('free-places', 'register-split'),
+    HouseholdMerged: noted('free-places', 'join-merged'),
+    HouseholdMoved: noted('move-members'),
+    DeathRecorded: noted('leave-dead'),
+  },
+} as const;
+
+/**
+ * Carries on in other streams what one household's or person's event began: members who form or join another household,
+ * files that follow a move, the dead who leave. Each step can be repeated; none is lost.
+ */
+@Injectable()
+export class HouseholdFollowUp implements ProcessManager<Watched> {
+  readonly name = householdFollowUpNotes.name;
+  readonly on = householdFollowUpNotes.on as unknown as ProcessManager<Watched>['on'];
+
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly households: Households,
+    private readonly persons: Persons,
+    private readonly memberships: Memberships,
+    private readonly list: HouseholdListReader,
+    private readonly areas: AreaTree,
+    private readonly numbers: RunningNumbers,
+  ) {}
+
+  async due(
+    { kind = '', streamId = '', eventId = '' }: Readonly<Record<string, string>>,
+    commandId: string,
+  ): Promise<void> {
+    if (kind === 'leave-dead') return this.leaveDead(streamId.slice('person-'.length), eventId, commandId);
+    const loaded = await this.households.find(streamId.slice(householdStream('').length));
+    const event = loaded?.events.find(({ id }) => id === eventId);
+    if (!loaded || !event) throw new Error(`${streamId} does not hold event ${eventId}`);
+    const meta = this.metaOf(loaded, commandId, eventId);
+    switch (kind) {
+      case 'free-places':
+        return this.freePlaces(loaded, meta);
+      case 'register-split':
+        return this.registerSplit(loaded, event as StoredEvent<HouseholdSplit>, meta);
+      case 'join-merged':
+        return this.joinMerged(event as StoredEvent<HouseholdMerged>, meta);
+      case 'move-members':
+        return this.moveMembers(loaded, event as StoredEvent<HouseholdMoved>, meta);
+    }
+  }
+
+  /** The program acts for the area in which the household lives. */
+  private metaOf({ household }: LoadedHousehold, commandId: string, causationId: string): CommandMeta {
+    const area = household.topics.place.at(-1)?.value.area ?? '';
+    return { commandId, correlationId: commandId, causationId, actor: this.name, role: 'system', area };
+  }
+
+  private async freePlaces({ streamId, household }: LoadedHousehold, meta: CommandMeta): Promise<void> {
+    const counting = countingMembers(household);
+    const gone = [...household.members.keys()].filter((personId) => !counting.has(personId));
+    await this.memberships.free(streamId, gone, meta);
+  }
+
+  private async registerSplit(
+    { id }: LoadedHousehold,
+    { data, recordedAt }: StoredEvent<HouseholdSplit>,
+    meta: CommandMeta,
+  ): Promise<void> {
+    const { into, members, area, areaPath, residence, ...rest } = data;
+    await this.freePlacesOf(
+      id,
+      members.map(({ personId }) => personId),
+      meta,
+    );
+    const today = localDate(recordedAt, this.areas.timeZoneOf(area));
+    const number = await spokenNumber(this.areas, this.numbers, area, today);
+    const { document: _, reason: __, corrects: ___, ...provenance } = rest;
+    const registered = {
+      ...provenance,
+      factId: derivedId(meta.commandId, 'registration'),
+      source: rest.source === 'corrected' ? ('declared' as const) : rest.source,
+      ...{ number, area, areaPath, residence, members, splitFrom: id },
+    };
+    await this.commands.execute(
+      new HandleHouseholdCommand(
+        into,
+        { type: 'RegisterHousehold', data: { registered, facts: [] } },
+        { ...meta, area },
+        'no_stream',
+      ),
+    );
+  }
+
+  private async joinMerged({ streamId, data }: StoredEvent<HouseholdMerged>, meta: CommandMeta): Promise<void> {
+    const target = await this.households.find(data.into);
+    if (!target) throw new Error(`there is no ${householdStream(data.into)}`);
+    await this.freePlacesOf(
+      streamId.slice(householdStream('').length),
+      data.members.map(({ personId }) => personId),
+      meta,
+    );
+    const { happenedOn, knownOn } = data;
+    const facts = data.members.map(({ factId, ...member }): HouseholdFact => ({
+      type: 'MemberJoined',
+      data: { factId, happenedOn, knownOn, source: 'declared', ...member },
+    }));
+    await this.commands.execute(
+      new HandleHouseholdCommand(
+        data.into,
+        { type: 'RecordFacts', data: { facts } },
+        this.metaOf(target, meta.commandId, meta.causationId),
+      ),
+    );
+  }
+
+  private async freePlacesOf(id: string, personIds: readonly string[], meta: CommandMeta): Promise<void> {
+    const commandId = derivedId(meta.commandId, 'free');
+    await this.memberships.free(householdStream(id), personIds, { ...meta, commandId });
+  }
+
+  /** The files of those who live together go where the household goes. */
+  private async moveMembers(
+    { household }: LoadedHousehold,
+    { data }: StoredEvent<HouseholdMoved>,
+    meta: CommandMeta,
+  ): Promise<void> {
+    const { area, areaPath, happenedOn, knownOn, address } = data;
+    const together = membersOn(household, happenedOn).filter(({ notCounted }) => notCounted !== 'lives-elsewhere');
+    const persons = await this.persons.many(together.map(({ personId }) => personId));
+    for (const [personId, { person }] of persons) {
+      const commandId = derivedId(meta.commandId, personId);
+      const factId = derivedId(commandId, 'residence');
+      const from = person.topics.residence.at(-1)?.value.area ?? area;
+      const fact = {
+        type: 'ResidenceRecorded',
+        data: {
+          factId,
+          happenedOn,
+          knownOn,
+          source: 'declared',
+          area,
+          areaPath,
+          ...(address && !isErased(address) && { address }),
+        },
+      } as const;
+      const command = { type: 'RecordFacts', data: { facts: [fact] } } as const;
+      await this.settled(new HandlePersonCommand(personId, command, { ...meta, commandId, area: from }));
+    }
+  }
+
+  /** Who died belongs to no household any more; where it was the applicant, another takes their place. */
+  private async leaveDead(personId: string, eventId: string, commandId: string): Promise<void> {
+    const person = await this.persons.find(personId);
+    const death = person?.person.topics.death.at(-1);
+    if (!person || !death) return;
+    const counting = await this.memberships.householdOf(personId);
+    const ids = new Set([...(counting === undefined ? [] : [counting]), ...(await this.list.householdsOf(personId))]);
+    for (const id of ids) {
+      const loaded = await this.households.find(id);
+      if (!loaded || !membersOn(loaded.household, '9999-12-31').some((member) => member.personId === personId))
+        continue;
+      const own = derivedId(commandId, id);
+      const dates = { happenedOn: death.happenedOn, knownOn: death.knownOn, source: death.source };
+      const facts = await this.departure(loaded, personId, (name) => ({
+        ...dates,
+        ...(dates.source === 'corrected' && { source: 'verified' as const }),
+        factId: derivedId(own, name),
+      }));
+      const command = { type: 'RecordFacts', data: { facts } } as const;
+      await this.settled(new HandleHouseholdCommand(id, command, this.metaOf(loaded, own, eventId)));
+    }
+  }
+
+  private async departure(
+    { household }: LoadedHousehold,
+    personId: string,
+    provenance: (name: string) => Provenance,
+  ): Promise<HouseholdFact[]> {
+    const left: HouseholdFact = { type: 'MemberLeft', data: { ...provenance('left'), personId, departure: 'died' } };
+    const members = membersOn(household, '9999-12-31');
+    const others = members.filter((member) => member.personId !== personId);
+    if (others.length === 0) {
+      // A death that was known late may lie before the day on which others left.
+      const last = [...household.members.values()].map((timeline) => timeline.at(-1)?.happenedOn ?? '');
+      const ended = provenance('ended');
+      const happenedOn = [...last, ended.happenedOn].reduce((a, b) => (a > b ? a : b));
+      const knownOn = ended.knownOn > happenedOn ? ended.knownOn : happenedOn;
+      return [left, { type: 'HouseholdEnded', data: { ...ended, happenedOn, knownOn } }];
+    }
+    const applied = members.find((member) => member.personId === personId)?.relation === 'applicant';
+    const heir = applied ? await this.heirOf(others, left.data.happenedOn) : undefined;
+    if (!heir) return [left];
+    const { personId: next } = heir;
+    return [
+      left,
+      {
+        type: 'MemberStandingChanged',
+        data: { ...provenance('applicant'), personId: next, relation: 'applicant', counts: true },
+      },
+    ];
+  }
+
+  /** The spouse, else the oldest of the adults who count, else of all. */
+  private async heirOf(others: readonly Member[], day: string): Promise<Member | undefined> {
+    const persons = await this.persons.many(others.map(({ personId }) => personId));
+    const born = ({ personId }: Member): string => {
+      const person = persons.get(personId)?.person;
+      return (person && birthDateOn(person, day)) ?? day;
+    };
+    const rank = (member: Member): number =>
+      (member.relation === 'spouse' ? 0 : 1) + (member.counts ? 0 : 4) + (ageOn(born(member), day) < ADULT ? 2 : 0);
+    return [...others].sort((a, b) => rank(a) - rank(b) || born(a).localeCompare(born(b)))[0];
+  }
+
+  /** A refusal settles the matter: it has been done by hand, or the facts have moved on. */
+  private async settled(command: HandlePersonCommand | HandleHouseholdCommand): Promise<void> {
+    try {
+      await this.commands.execute(command);
+    } catch (error) {
+      if (!(error instanceof RefusedCommand)) throw error;
+    }
+  }
+}
