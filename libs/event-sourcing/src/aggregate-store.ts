@@ -87,7 +87,8 @@ export class AggregateStore {
       for await (const recorded of this.events.readStream(stream, { upTo }))
         events.push(this.codec.decode(recorded) as StoredEvent<E>);
     }
-    return (await openEvents(events as StoredEvent[], this.codec, this.sealing)) as StoredEvent<E>[];
+    const opened = openEvents(events as StoredEvent[], this.codec, this.sealing);
+    return (opened instanceof Promise ? await opened : opened) as StoredEvent<E>[];
   }
 
   /**
@@ -154,7 +155,8 @@ export class AggregateStore {
 
   private async append(stream: string, expected: bigint | 'no_stream', events: readonly Message[], meta: CommandMeta) {
     const ids = events.map((_, index) => derivedId(meta.commandId, `event-${index}`));
-    const encoded = (await this.sealed(stream, events, ids)).map((event, index) =>
+    const sealed = this.sealed(stream, events, ids);
+    const encoded = (sealed instanceof Promise ? await sealed : sealed).map((event, index) =>
       this.codec.encode(event, ids[index] as string, { ...meta }),
     );
     // Once an answer was missing the events may be there, whatever a later try says of itself.
@@ -170,23 +172,24 @@ export class AggregateStore {
     }
   }
 
-  /** With their personal fields sealed; all keys of one append are asked for at once. */
-  private async sealed(
+  /** With their personal fields sealed; all keys of one append are asked for at once, and where there are none, nobody is. */
+  private sealed(
     streamId: string,
     events: readonly Message[],
     ids: readonly string[],
-  ): Promise<readonly Message[]> {
+  ): readonly Message[] | Promise<readonly Message[]> {
     const parts = events.flatMap(({ type, data }, index) => {
       const fields = this.codec.personalFieldsOf(type);
       return fields === undefined ? [] : [{ index, place: { streamId, eventId: ids[index] as string }, fields, data }];
     });
     if (parts.length === 0) return events;
-    const sealed = await this.sealing.seal(parts);
-    const result = [...events];
-    for (const [at, { index }] of parts.entries()) {
-      result[index] = { type: (events[index] as Message).type, data: sealed[at] as object };
-    }
-    return result;
+    return this.sealing.seal(parts).then((sealed) => {
+      const result = [...events];
+      for (const [at, { index }] of parts.entries()) {
+        result[index] = { type: (events[index] as Message).type, data: sealed[at] as object };
+      }
+      return result;
+    });
   }
 
   private fold<S, E extends Message>(

@@ -59,6 +59,10 @@ export class MemoryEventStore extends EventStore {
     return { status: 'ok', revision: last.revision, position: last.position };
   }
 
+  override async wholeStream(stream: string): Promise<readonly RecordedEvent[]> {
+    return this.streams.get(stream)?.slice() ?? [];
+  }
+
   async *readStream(
     stream: string,
     { from, max = Infinity, direction = 'forwards', upTo }: Parameters<EventStore['readStream']>[1] & object = {},

@@ -31,12 +31,12 @@ interface Knows {
   personalFieldsOf(type: string): PersonalTree | undefined;
 }
 
-/** The events with their personal fields open; the others are handed on as they are. */
-export async function openEvents<Event extends StoredEvent>(
+/** The events with their personal fields open; the others are handed on as they are, at once where there are no such fields. */
+export function openEvents<Event extends StoredEvent>(
   events: readonly Event[],
   codec: Knows,
   sealing: Sealing,
-): Promise<readonly Event[]> {
+): readonly Event[] | Promise<readonly Event[]> {
   const parts: SealingPart[] = [];
   const places: number[] = [];
   for (const [index, { type, streamId, id, data }] of events.entries()) {
@@ -46,12 +46,13 @@ export async function openEvents<Event extends StoredEvent>(
     places.push(index);
   }
   if (parts.length === 0) return events;
-  const opened = await sealing.open(parts);
-  const result = [...events];
-  for (const [index, place] of places.entries()) {
-    result[place] = withData(events[place] as Event, opened[index] as object);
-  }
-  return result;
+  return sealing.open(parts).then((opened) => {
+    const result = [...events];
+    for (const [index, place] of places.entries()) {
+      result[place] = withData(events[place] as Event, opened[index] as object);
+    }
+    return result;
+  });
 }
 
 /** The same event with other data. What else it says is asked of the event itself. */

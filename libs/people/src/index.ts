@@ -91,13 +91,13 @@ export { generateHouseholds, generateMistakes, type SeedPlan } from './seed/gene
 export { householdCsv, householdCsvHeader } from './seed/household-csv.js';
 export type { Mistake, MistakeKind } from './seed/mistakes.js';
 export { spokenNumber } from './spoken-number.js';
+export { personSearch } from './search/person-search.js';
 export {
-  personSearch,
   PersonSearchHouseholdRow,
   PersonSearchKeyRow,
   PersonSearchRow,
   type FoundFacts,
-} from './search/person-search.js';
+} from './search/person-search.rows.js';
 export { PersonSearch, searchStatement, type PersonHit, type PersonQuery } from './search/person-search.reader.js';
 export { isHan, keysOf, nameForm, phoneForm, type Findable } from './search/search-keys.js';
 export { readingsOf } from './search/readings.js';

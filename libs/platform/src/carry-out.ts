@@ -22,24 +22,13 @@ export async function carryOut(
 ): Promise<unknown> {
   const { commandId } = request;
   if (commandId === undefined) throw new Error('The headers of the command were not read');
-  const answer = await once(keys, commandId, request.body, async () => answerTo(kind, pathOf(request), await act()));
-  reply.status(answer.status).headers(answer.headers);
-  return answer.body;
-}
-
-async function once(
-  keys: IdempotencyKeys,
-  commandId: string,
-  body: unknown,
-  act: () => Promise<StoredAnswer>,
-): Promise<StoredAnswer> {
-  const claim = await keys.claim(commandId, digestOf(body));
-  if (claim.kind === 'done') return claim.answer;
+  const claim = await keys.claim(commandId, digestOf(request.body));
+  if (claim.kind === 'done') return send(claim.answer, reply);
   if (claim.kind === 'other-content') throw new Problem(422, 'IDEMPOTENCY_KEY_REUSED');
   if (claim.kind === 'running') throw new Problem(409, 'COMMAND_STILL_RUNNING', { headers: { 'retry-after': '1' } });
   let answer: StoredAnswer;
   try {
-    answer = await act();
+    answer = answerTo(kind, pathOf(request), await act());
   } catch (error) {
     await quietly(
       mayHaveHappened(error) ? keys.leaveUnknown(commandId, claim.lease) : keys.free(commandId, claim.lease),
@@ -47,17 +36,17 @@ async function once(
     throw error;
   }
   await quietly(keys.finish(commandId, answer));
-  return answer;
+  return send(answer, reply);
+}
+
+function send({ status, headers, body }: StoredAnswer, reply: FastifyReply): unknown {
+  reply.status(status).headers(headers);
+  return body;
 }
 
 /** The log decides whether a command happened; a key that could not be updated costs a repeat only a short wait. */
-async function quietly(update: Promise<void>): Promise<void> {
-  try {
-    await update;
-  } catch (error) {
-    logger.warn(`Idempotency key not updated: ${String(error)}`);
-  }
-}
+const quietly = (update: Promise<void>): Promise<void> =>
+  update.catch((error: unknown) => logger.warn(`Idempotency key not updated: ${String(error)}`));
 
 /** False when the failure says for certain that nothing was recorded. */
 function mayHaveHappened(error: unknown): boolean {
@@ -65,7 +54,9 @@ function mayHaveHappened(error: unknown): boolean {
 }
 
 function answerTo(kind: CommandKind, path: string, body: CommandAnswer): StoredAnswer {
-  const headers = { etag: `"${body.revision}"`, 'almoner-position': body.position };
-  if (kind === 'changes') return { status: 200, headers, body };
-  return { status: 201, headers: { ...headers, location: `${path.replace(/\/$/, '')}/${body.id}` }, body };
+  const etag = `"${body.revision}"`;
+  const position = body.position;
+  if (kind === 'changes') return { status: 200, headers: { etag, 'almoner-position': position }, body };
+  const location = `${path.endsWith('/') ? path.slice(0, -1) : path}/${body.id}`;
+  return { status: 201, headers: { etag, 'almoner-position': position, location }, body };
 }

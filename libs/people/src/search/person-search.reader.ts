@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { inScope, type AreaScope } from '#libs/areas';
 import { invalid } from '#libs/platform';
 import { KeyedIndex } from '../privacy/keyed-index.js';
-import { PersonSearchRow } from './person-search.js';
+import type { PersonSearchRow } from './person-search.rows.js';
 import { bestMatch, readSearch, scores, type Matched, type Range, type SearchTerms } from './search-text.js';
 
 /** Whom somebody looks for, and where they may look. */

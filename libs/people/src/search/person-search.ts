@@ -1,111 +1,17 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { projection, readTable, type Rows } from '#libs/event-sourcing';
 import { withFact, withoutFact, type Fact, type Provenance } from '../domain/facts.js';
 import { valueOr, type Personal } from '../domain/identity/personal.js';
 import type { PersonEvent } from '../domain/person.events.js';
 import type { Identity } from '../domain/person.facts.js';
 import type { SubjectKeyDestroyed } from '../erasure/erasure.events.js';
+import {
+  PersonSearchHouseholdRow,
+  PersonSearchKeyRow,
+  PersonSearchRow,
+  type FoundFacts,
+  type FoundIdentity,
+} from './person-search.rows.js';
 import { keysOf } from './search-keys.js';
-
-/** A fact without what a search does not need of it. */
-type Dated<Value> = Pick<Fact<Value>, 'factId' | 'happenedOn' | 'value'>;
-
-/** What can be corrected or withdrawn, so that what was true before it comes back. */
-export interface FoundFacts {
-  readonly identity?: readonly Dated<FoundIdentity | null>[];
-  readonly area?: readonly Dated<{ readonly area: string; readonly areaPath: string }>[];
-  readonly phone?: readonly Dated<string | null>[];
-  readonly death?: readonly Dated<true>[];
-  /** Comings and goings. */
-  readonly household?: readonly Dated<{ readonly id: string; readonly member: boolean }>[];
-}
-
-/** `null` stands for what was erased. */
-interface FoundIdentity {
-  readonly name: string;
-  readonly otherName?: string;
-  readonly birthYear?: number;
-  readonly hash?: string;
-}
-
-/** A person as a search shows them. */
-@Entity({
-  schema: 'read',
-  name: 'person_search',
-  comment:
-    'Persons as a search shows them, in clear, as they stand: one row each. What is personal is null once the person is erased.',
-})
-export class PersonSearchRow {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'person_search_pkey' })
-  id!: string;
-  @Column('text', { name: 'area_code' })
-  areaCode!: string;
-  @Column('text', { name: 'area_path' })
-  areaPath!: string;
-  @Column('text', { nullable: true })
-  name!: string | null;
-  @Column('text', { name: 'other_name', nullable: true })
-  otherName!: string | null;
-  @Column('int', { name: 'birth_year', nullable: true })
-  birthYear!: number | null;
-  @Column('text', { nullable: true })
-  phone!: string | null;
-  @Column('text', { name: 'identity_hash', nullable: true })
-  identityHash!: string | null;
-  @Column('uuid', { name: 'household_id', nullable: true })
-  householdId!: string | null;
-  @Column('text', { name: 'household_number', nullable: true })
-  householdNumber!: string | null;
-  /** Numbers of cases, the person's own and the household's. */
-  @Column('text', { name: 'case_numbers', array: true })
-  caseNumbers!: readonly string[];
-  @Column('date', { name: 'died_on', nullable: true })
-  diedOn!: string | null;
-  @Column('uuid', { name: 'merged_into', nullable: true })
-  mergedInto!: string | null;
-  @Column('boolean')
-  erased!: boolean;
-  /** Cases of the person alone. */
-  @Column('text', { name: 'own_cases', array: true })
-  ownCases!: readonly string[];
-  @Column('jsonb')
-  facts!: FoundFacts;
-  @Column('text', { array: true })
-  keys!: readonly string[];
-}
-
-/** A way to find a person. */
-@Entity({
-  schema: 'read',
-  name: 'person_search_key',
-  comment: 'What persons are found by: each way to write a name, in clear, and each number. Erasure removes the rows.',
-})
-export class PersonSearchKeyRow {
-  @PrimaryColumn('uuid', { name: 'person_id', primaryKeyConstraintName: 'person_search_key_pkey' })
-  personId!: string;
-  @PrimaryColumn('text', { primaryKeyConstraintName: 'person_search_key_pkey' })
-  key!: string;
-  @Column('text', { name: 'area_path' })
-  areaPath!: string;
-}
-
-/** A household, as far as its members are found by its numbers. */
-@Entity({
-  schema: 'read',
-  name: 'person_search_household',
-  comment: 'Households with their numbers and those of their cases, by which their members are found.',
-})
-export class PersonSearchHouseholdRow {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'person_search_household_pkey' })
-  id!: string;
-  @Column('text', { nullable: true })
-  number!: string | null;
-  @Column('text', { array: true })
-  cases!: readonly string[];
-  /** Whom each coming and going is about, by its fact. */
-  @Column('jsonb')
-  facts!: Readonly<Record<string, string>>;
-}
 
 /** What of other streams a search follows. */
 type FollowedEvent =
@@ -182,7 +88,7 @@ function write(rows: SearchRows, id: string, change: (row: Grounds) => Partial<G
     const before = row ?? { facts: {}, ownCases: [] };
     const grounds: Grounds = { facts: before.facts, ownCases: before.ownCases, ...change(before) };
     const household = householdOf(grounds.facts);
-    const put = (numbers: Numbers | undefined) => {
+    const save = (numbers: Numbers | undefined) => {
       const after = standing(grounds, numbers);
       if (row === undefined) rows.person.add({ id, ...after, mergedInto: null, erased: false });
       else rows.person.change(id, after);
@@ -193,8 +99,8 @@ function write(rows: SearchRows, id: string, change: (row: Grounds) => Partial<G
       }
       for (const key of row?.keys ?? []) if (!keys.includes(key)) rows.key.remove([id, key]);
     };
-    if (household === null) put(undefined);
-    else rows.household.find(household, put);
+    if (household === null) save(undefined);
+    else rows.household.find(household, save);
   });
 }
 

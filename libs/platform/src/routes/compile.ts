@@ -64,11 +64,16 @@ type Answerer = (request: FastifyRequest, reply: FastifyReply) => unknown;
 function answerer(controller: object, method: Act, declared: Declaration, keys: IdempotencyKeys): Answerer {
   const { command } = declared;
   const gather = gatherer(declared.parameters);
-  if (command === undefined) return async (request, reply) => method.apply(controller, await gather(request, reply));
-  return async (request, reply) => {
-    const args = await gather(request, reply);
+  const call = (args: unknown[], request: FastifyRequest, reply: FastifyReply): unknown => {
+    if (command === undefined) return method.apply(controller, args);
     const act = () => method.apply(controller, args) as CommandAnswer | Promise<CommandAnswer>;
     return carryOut(command, keys, request, reply, act);
+  };
+  return (request, reply) => {
+    const args = gather(request, reply);
+    return args instanceof Promise
+      ? args.then((gathered) => call(gathered, request, reply))
+      : call(args, request, reply);
   };
 }
 
