@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Column, Entity, PrimaryColumn, type DataSource } from 'typeorm';
 import type { AreaTree } from '#libs/areas';
+import { caseEventTypes } from '#libs/cases';
 import {
   AggregateStore,
   catchUp,
@@ -45,6 +46,7 @@ import {
   openKeyedIndex,
   personal,
   PersonalData,
+  personSearch,
   SubjectFiles,
   SubjectKeys,
   valueOr,
@@ -95,10 +97,16 @@ const households = {
   source: '',
   en: '',
   zh: '',
-  types: { HouseholdRegistered: { version: 1, en: '', zh: '' }, IncomeDeclared: { version: 1, en: '', zh: '' } },
+  types: {
+    HouseholdRegistered: { version: 1, en: '', zh: '' },
+    MemberJoined: { version: 1, en: '', zh: '' },
+    MemberLeft: { version: 1, en: '', zh: '' },
+    HouseholdFactWithdrawn: { version: 1, en: '', zh: '' },
+    IncomeDeclared: { version: 1, en: '', zh: '' },
+  },
   personal: { IncomeDeclared: { parts: { purpose: 'means', retention: 'approval-file' } } },
 } as const satisfies EventRegister;
-const codec = new EventCodec(personEventTypes, households, claimEventTypes, erasureEventTypes);
+const codec = new EventCodec(personEventTypes, households, claimEventTypes, erasureEventTypes, caseEventTypes);
 
 /** A read model that shows names in the clear, as a search does. */
 @Entity({ schema: 'read', name: 'erasure_test_person' })
@@ -155,7 +163,7 @@ const quoting = projection<PhoneRecorded, object>({
     },
   },
 });
-const projections: readonly Projection[] = [persons, quoting, erasureList];
+const projections: readonly Projection[] = [persons, personSearch, quoting, erasureList];
 
 let folder: string;
 let database: TestDatabase;
@@ -265,11 +273,14 @@ async function registerAll(): Promise<void> {
   const names = Object.keys(people) as Name[];
   for (const name of names) await register(name);
   const order = { claims: names.map(membershipOf), owner: household, expected: 'no_stream' as const };
-  const members = names.map((name) => ({ personId: idOf(name) }));
+  const members = names.map((name) => ({ personId: idOf(name), factId: idOf(`${name} member`) }));
   await claims.holding({ ...order, meta: metaOf(idOf(`record ${household}`)) }, () =>
     record(
       household,
-      { type: 'HouseholdRegistered', data: { ...place, members } },
+      {
+        type: 'HouseholdRegistered',
+        data: { ...place, number: '430225-2025-000001', happenedOn: '2025-09-01', members },
+      },
       { type: 'IncomeDeclared', data: { parts: personal([{ kind: 'wages', amount: 123_456, months: 12 }]) } },
     ),
   );
@@ -309,6 +320,9 @@ async function carryOut(): Promise<void> {
 const textsOf = (name: Name): readonly string[] => Object.values(people[name]);
 const rowsOf = async () =>
   (await database.pool.query<PersonRow>('select * from read.erasure_test_person order by subject')).rows;
+const searchRowsOf = async () =>
+  (await database.pool.query<{ person_id: string }>('select * from read.person_search_key order by person_id, key'))
+    .rows;
 const rowOf = async (name: Name) => (await rowsOf()).find(({ subject }) => subject === personOf(name));
 const read = async (name: Name, by = keys) => {
   const [first] = await new AggregateStore(store, codec, new PersonalData(by)).history<PersonRegistered>(
@@ -346,7 +360,14 @@ describe('erasing a person', () => {
     ]);
     await pool.query('delete from http_idempotency; analyze; checkpoint');
     const found = (await placesWith(textsOf('gone'))).join('\n');
-    for (const place of ['rm_erasure_test_persons_1.', 'rm_erasure_test_persons_2.', 'proj_parked', 'pg_wal', 'base'])
+    for (const place of [
+      'rm_erasure_test_persons_1.',
+      'rm_erasure_test_persons_2.',
+      'rm_person_search_1.',
+      'proj_parked',
+      'pg_wal',
+      'base',
+    ])
       expect(found).toContain(place);
     expect(await findParked(parts)).toMatchObject([{ error: expect.stringContaining(people.gone.phone) }]);
     // In the log itself it is sealed.
@@ -417,10 +438,12 @@ describe('erasing a person', () => {
       people.stays.name,
       people.later.name,
     ]);
-    const before = await rowsOf();
-    expect(before).toHaveLength(3);
-    await rebuild(parts, persons, () => undefined, new AbortController().signal);
-    expect(await rowsOf()).toEqual(before);
+    const all = async () => [await rowsOf(), await searchRowsOf()];
+    const before = await all();
+    expect(before.map((rows) => rows.length > 0)).toEqual([true, true]);
+    for (const each of projections.filter(({ name }) => name !== quoting.name))
+      await rebuild(parts, each, () => undefined, new AbortController().signal);
+    expect(await all()).toEqual(before);
     expect(await placesWith(textsOf('gone'))).toEqual([]);
     for await (const { type, data } of store.readStream(personOf('gone')))
       expect([type, Buffer.from(data).includes('$enc')]).toEqual([type, true]);
@@ -467,7 +490,7 @@ describe('stopped anywhere, an erasure', () => {
   });
 
   it('and its clean-up, which does not end what a read model does not show yet', async () => {
-    for (const each of [erasureList, quoting]) await catchUp(parts, each);
+    for (const each of [erasureList, personSearch, quoting]) await catchUp(parts, each);
     const run = () => finishErasures({ owner: database.pool, parts, projections }, { readersMs: 0 });
     expect(await run()).toMatchObject({
       completed: [],
@@ -512,7 +535,12 @@ describe('a household', () => {
     await expect(request('house-2', household)).rejects.toMatchObject({ refusal: { code: 'ALREADY_ERASED' } });
     await record(`household-${idOf('two')}`, {
       type: 'HouseholdRegistered',
-      data: { ...place, members: [{ personId: idOf('gone') }, { personId: idOf('nobody erased') }] },
+      data: {
+        ...place,
+        number: '430225-2025-000002',
+        happenedOn: '2025-09-01',
+        members: ['gone', 'nobody erased'].map((name) => ({ personId: idOf(name), factId: idOf(`${name} two`) })),
+      },
     });
     await expect(request('house-3', `household-${idOf('two')}`)).rejects.toMatchObject({
       refusal: { code: 'HOUSEHOLD_MEMBERS_NOT_ERASED', details: { members: 1 } },
