@@ -195,6 +195,8 @@ export class Registrations {
         if ('personId' in member) {
           const loaded = await this.persons.find(member.personId);
           if (!loaded || !this.persons.isWithin(loaded.person, meta.area)) throw refused('PERSON_UNKNOWN', index);
+          if (loaded.person.mergedInto !== undefined)
+            throw refused('PERSON_MERGED', index, { into: loaded.person.mergedInto });
           return { personId: loaded.id, existing: true };
         }
         const identity = this.identityOf(member.person, context);

@@ -201,7 +201,11 @@ export class HouseholdFollowUp implements ProcessManager<Watched> {
       if (!loaded || !membersOn(loaded.household, '9999-12-31').some((member) => member.personId === personId))
         continue;
       const own = derivedId(commandId, id);
-      const dates = { happenedOn: death.happenedOn, knownOn: death.knownOn, source: death.source };
+      // Who was recorded as a member later than they died leaves on the day on which they joined.
+      const joined = loaded.household.members.get(personId)?.at(-1)?.happenedOn ?? '';
+      const happenedOn = joined > death.happenedOn ? joined : death.happenedOn;
+      const knownOn = death.knownOn > happenedOn ? death.knownOn : happenedOn;
+      const dates = { happenedOn, knownOn, source: death.source };
       const facts = await this.departure(loaded, personId, (name) => ({
         ...dates,
         ...(dates.source === 'corrected' && { source: 'verified' as const }),
