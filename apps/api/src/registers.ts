@@ -26,6 +26,7 @@ import {
   HouseholdMemberRow,
   HouseholdPlaceRow,
   householdFollowUpNotes,
+  importMigrations,
   openClaims,
   OpenClaimRow,
   personEventTypes,
@@ -84,6 +85,7 @@ export const schema = {
     ...keysMigrations,
     ...ownStreamsMigrations,
     ...readLogMigrations,
+    ...importMigrations,
   ],
 };
 
