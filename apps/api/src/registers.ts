@@ -26,6 +26,7 @@ import {
   HouseholdMemberRow,
   HouseholdPlaceRow,
   householdFollowUpNotes,
+  importMigrations,
   openClaims,
   OpenClaimRow,
   personSearch,
@@ -92,6 +93,7 @@ export const schema = {
     ...keysMigrations,
     ...ownStreamsMigrations,
     ...readLogMigrations,
+    ...importMigrations,
   ],
 };
 
