@@ -52,7 +52,7 @@ function expectHonest({ report, lines }: Awaited<ReturnType<typeof bench>>, name
     expect(value).toBeGreaterThan(0);
     expect(baseline).toBeGreaterThan(0);
     expect(Math.abs(ratio - value / baseline)).toBeLessThan(0.02 + ratio * 0.02);
-    expect(unit).toMatch(/^(events|requests)\/s$/);
+    expect(unit).toMatch(/^((events|requests)\/s|us)$/);
   }
   for (const figure of report.figures ?? []) expect(figure.value).toBeGreaterThan(0);
   for (const note of report.notes) expect(lines).toContain(`- ${note}`);
@@ -104,6 +104,29 @@ describe('benchmarks, in their short form', () => {
     expectHonest(done, 'http');
     expect(pairs(done.report)).toEqual(['case command / bare http', 'durable command / fastify typeorm']);
   }, 120_000);
+
+  it('people: an import, sealing in a command, and the search', async () => {
+    const done = await bench('people');
+    expectHonest(done, 'people');
+    expect(pairs(done.report)).toEqual([
+      'import / bare append',
+      'encryption / command',
+      'search name 4000 / select by key',
+    ]);
+    const figures = done.report.figures?.map(({ what }) => what);
+    for (const what of [
+      'import up to 4,000 persons: cost of a household',
+      'import: parsing, share of the processor time',
+      'import: encryption, share of the processor time',
+      'import: keys, share of the processor time',
+      'import: claims, share of the processor time',
+      '4,000 persons, every kind, township: p95',
+    ])
+      expect(figures).toContain(what);
+    const shares = done.report.figures?.filter(({ what }) => what.startsWith('import') && what.endsWith('time')) ?? [];
+    expect(shares.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(100, 1);
+    expect(done.report.results[1]?.ratio).toBeLessThan(1);
+  }, 240_000);
 
   it('leave no database behind, also when they are stopped', async () => {
     const child = execFile(process.execPath, [main, 'bench', 'append', '--quick', '--sizes', '2k'], {

@@ -119,6 +119,21 @@ describe('keys of subjects', () => {
     expect(await rows()).toBe(400);
   });
 
+  it('are made in one go for all who ask at the same time; who is erased is refused alone', async () => {
+    const keys = another();
+    await keys.destroy('person-3');
+    const calls = keyService.calls;
+    const asked = await Promise.allSettled([1, 2, 3, 4, 1].map((n) => keys.forSealing([slot(`person-${n}`)])));
+    expect(keyService.calls).toBe(calls + 1);
+    const ids = asked.map((each, at) =>
+      each.status === 'fulfilled' ? each.value(slot(`person-${[1, 2, 3, 4, 1][at]}`)).id : (each.reason as Error),
+    );
+    expect(ids[2]).toBeInstanceOf(SubjectErased);
+    expect(ids[4]).toBe(ids[0]);
+    expect(new Set(ids).size).toBe(4);
+    expect(await rows()).toBe(3);
+  });
+
   it('are found without asking the key service while they are at hand', async () => {
     const keys = another();
     await keys.forSealing([slot('person-1')]);
@@ -162,6 +177,19 @@ describe('destroying the keys of a subject', () => {
       await expect(each.forSealing([slot('person-1', { purpose: 'bank' })])).rejects.toThrow(SubjectErased);
     }
     expect(await keys.destroy('person-1')).toEqual(ids);
+  });
+
+  it('also keeps a key from use that was found before and waits for others to be made', async () => {
+    const keys = another();
+    const id = (await keys.forSealing([slot('person-1')]))(slot('person-1')).id;
+    keys.forget([id]);
+    const wrap = keyService.wrap;
+    keyService.wrap = async (each) => {
+      await keys.destroy('person-1');
+      return wrap(each);
+    };
+    const asked = await Promise.allSettled([1, 2].map((n) => keys.forSealing([slot(`person-${n}`)])));
+    expect(asked.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
   });
 
   it('is of the terms that have ended, and of no other', async () => {

@@ -51,6 +51,14 @@ const benchmarks: readonly Entry[] = [
     },
     load: async () => (await import('./bench/rebuild.js')).rebuildBenchmark,
   },
+  {
+    name: 'people',
+    summary: {
+      en: 'Imports households, seals their data and finds persons, against bare appends, whole commands and one select',
+      zh: '导入家庭、加密其信息、查找人员：分别与单纯追加、整条命令和单行查询对比',
+    },
+    load: async () => (await import('./bench/people.js')).peopleBenchmark,
+  },
 ];
 
 const usualSizes = [10_000, 100_000, 1_000_000];
@@ -58,7 +66,7 @@ const usualSizes = [10_000, 100_000, 1_000_000];
 /** `bench`: measures one part of the service beside baselines, on a database of its own; the last line is one JSON object. */
 export const benchCommand: Command = {
   name: 'bench',
-  usage: '[name] [--quick] [--sizes 10k,100k,1M] [--json]',
+  usage: '[name] [--quick | --full] [--sizes 10k,100k,1M] [--json]',
   summary: {
     en: 'Measure a part of the service against baselines, on a database of its own; without a name, list what there is',
     zh: '在单独的数据库上测量服务的某一部分并与基线对比；不给名称则列出全部项目',
@@ -69,13 +77,20 @@ export const benchCommand: Command = {
       return;
     }
     const { words, values } = readArguments(args, {
-      options: { quick: { type: 'boolean' }, json: { type: 'boolean' }, sizes: { type: 'string' } },
+      options: {
+        quick: { type: 'boolean' },
+        full: { type: 'boolean' },
+        json: { type: 'boolean' },
+        sizes: { type: 'string' },
+      },
       words: ['name'],
     });
     const benchmark = benchmarks.find((each) => each.name === words[0]);
     if (!benchmark)
       throw new UsageError(`unknown benchmark '${words[0]}': one of ${benchmarks.map((each) => each.name).join(', ')}`);
     const quick = values.quick === true;
+    const full = values.full === true;
+    if (quick && full) throw new UsageError('--quick or --full, not both');
     const sizes = values.sizes === undefined ? (quick ? [1_000] : usualSizes) : readSizes(values.sizes);
     const server = env['DATABASE_URL'];
     if (server === undefined || server === '')
@@ -89,7 +104,7 @@ export const benchCommand: Command = {
     const lines = await onOwnDatabase(server, async (url, machine) => {
       const lossy = ['fsync', 'synchronous_commit', 'full_page_writes'].filter((name) => machine[name] === 'off');
       if (lossy.length > 0) say(`${lossy.join(', ')} is off on this server: durable figures mean nothing`);
-      const measured = await measure({ url, quick, sizes, say });
+      const measured = await measure({ url, quick, full, sizes, say });
       const findings = { ...measured, notes: [...measured.notes, ...caveats(machine)] };
       const json = jsonLine(benchmark.name, machine, findings);
       return values.json === true ? [json] : [...tableOf(benchmark.name, machine, findings), '', json];

@@ -115,6 +115,8 @@ export class AggregateStore {
         loaded: Loaded<S, E>,
         outcome: readonly E[],
         append: () => Promise<Appended>,
+        /** The state with the outcome. */
+        after: S,
       ) => Promise<Appended>;
     },
   ): Promise<Executed<S>> {
@@ -142,10 +144,11 @@ export class AggregateStore {
         };
       try {
         const append = () => this.append(order.stream, loaded.revision, outcome, order.meta);
-        const appended = await (order.around?.(loaded, outcome, append) ?? append());
+        const after = outcome.reduce((before, event) => decider.evolve(before, event), state);
+        const appended = await (order.around?.(loaded, outcome, append, after) ?? append());
         return {
           answer: answer(order.id, appended.revision, appended.position),
-          state: outcome.reduce((before, event) => decider.evolve(before, event), state),
+          state: after,
         };
       } catch (error) {
         if (!(error instanceof RevisionConflict) || order.seen !== undefined || attempt === tries) throw error;
@@ -157,7 +160,7 @@ export class AggregateStore {
     const ids = events.map((_, index) => derivedId(meta.commandId, `event-${index}`));
     const sealed = this.sealed(stream, events, ids);
     const encoded = (sealed instanceof Promise ? await sealed : sealed).map((event, index) =>
-      this.codec.encode(event, ids[index] as string, { ...meta }),
+      this.codec.encode(event, ids[index] as string, meta),
     );
     // Once an answer was missing the events may be there, whatever a later try says of itself.
     let unknown: OutcomeUnknown | undefined;

@@ -17,23 +17,39 @@ function held() {
 const settled = () => new Promise((done) => setImmediate(done));
 
 describe('a batch', () => {
-  it('runs a lone asker at once, and those who come meanwhile together', async () => {
+  it('runs those together who come in one turn, and those who come meanwhile', async () => {
     const { batch, runs } = held();
     const answers = [1, 2, 3, 4, 5].map((item) => batch.ask(item));
-    expect(runs.map(({ items }) => items)).toEqual([[1]]);
+    await settled();
+    expect(runs.map(({ items }) => items)).toEqual([[1, 2, 3]]);
     runs[0]?.end();
     expect(await answers[0]).toBe('answer 1');
+    answers.push(batch.ask(6));
     await settled();
-    expect(runs.map(({ items }) => items)).toEqual([[1], [2, 3, 4]]);
+    expect(runs.map(({ items }) => items)).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
     runs[1]?.end();
-    await settled();
-    runs[2]?.end();
-    expect(await Promise.all(answers)).toEqual(['answer 1', 'answer 2', 'answer 3', 'answer 4', 'answer 5']);
+    expect(await Promise.all(answers)).toEqual([1, 2, 3, 4, 5, 6].map((item) => `answer ${item}`));
+  });
+
+  it('lets a lone asker wait for nobody, time and again', async () => {
+    const { batch, runs } = held();
+    for (const item of [1, 2]) {
+      const answer = batch.ask(item);
+      await settled();
+      expect(runs.at(-1)?.items).toEqual([item]);
+      runs.at(-1)?.end();
+      expect(await answer).toBe(`answer ${item}`);
+      await settled();
+    }
   });
 
   it('that fails tells its own askers, and goes on', async () => {
     const { batch, runs } = held();
     const first = batch.ask(1);
+    await settled();
     const second = batch.ask(2);
     runs[0]?.end(new Error('gone'));
     await expect(first).rejects.toThrow('gone');

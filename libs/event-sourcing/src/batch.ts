@@ -9,6 +9,8 @@ export class Batch<Item, Answer> {
     readonly failed: (error: unknown) => void;
   }[] = [];
   private running = 0;
+  /** Lanes that are about to take a batch. */
+  private gathering = 0;
 
   /**
    * @param run gives one answer per item, in their order; when it fails, all its askers hear so
@@ -23,14 +25,19 @@ export class Batch<Item, Answer> {
   ask(item: Item): Promise<Answer> {
     return new Promise((done, failed) => {
       this.waiting.push({ item, done, failed });
-      if (this.running < this.atOnce) void this.drain();
+      if (this.gathering === 0 && this.running < this.atOnce) void this.drain();
     });
   }
 
   private async drain(): Promise<void> {
     this.running += 1;
-    while (this.waiting.length > 0) {
+    for (;;) {
+      // All that comes in this turn of the event loop comes along; nothing is waited for.
+      this.gathering += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+      this.gathering -= 1;
       const batch = this.waiting.splice(0, this.most);
+      if (batch.length === 0) break;
       try {
         const answers = await this.run(batch.map(({ item }) => item));
         batch.forEach(({ done }, index) => done(answers[index] as Answer));

@@ -24,6 +24,7 @@ interface Known {
 /** Turns events into bytes and back, and refuses once, here, what no rule knows. */
 export class EventCodec {
   private readonly types = new Map<string, Known>();
+  private shared: { readonly version: number; readonly of: object; readonly made: NewEvent['metadata'] } | undefined;
 
   /** @throws Error when a type is registered twice, or without a way from each earlier version */
   constructor(...registers: readonly (EventRegister | EventVersions)[]) {
@@ -36,14 +37,15 @@ export class EventCodec {
   }
 
   /** The canonical bytes of a new event, in the current version. @throws UnknownEventType */
-  encode(event: Message, id: string, metadata: Readonly<Record<string, string>>): NewEvent {
+  encode(event: Message, id: string, metadata: object): NewEvent {
     const { version } = this.known(event.type);
+    const { type, data } = event;
     return {
       id,
-      type: event.type,
+      type,
       schemaVersion: version,
-      data: canonicalBytes(event.data),
-      metadata: { ...metadata, schemaVersion: String(version) },
+      data: canonicalBytes(data),
+      metadata: this.metadataIn(version, metadata),
     };
   }
 
@@ -76,6 +78,13 @@ export class EventCodec {
   /** The personal fields of a type; undefined where it has none. @throws UnknownEventType */
   personalFieldsOf(type: string): PersonalTree | undefined {
     return this.known(type).personal;
+  }
+
+  /** Events of one append share their metadata, and what follows from them is made once. */
+  private metadataIn(version: number, metadata: object): NewEvent['metadata'] {
+    if (this.shared?.version !== version || this.shared.of !== metadata)
+      this.shared = { version, of: metadata, made: { ...metadata, schemaVersion: String(version) } };
+    return this.shared.made;
   }
 
   private known(type: string): Known {

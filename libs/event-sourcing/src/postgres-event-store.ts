@@ -41,7 +41,7 @@ const columns =
 const pageSize = 500;
 /** A stream is short by design: nearly all are read whole at once. */
 const firstPageSize = 100;
-const firstPagesAtOnce = { streams: 32, queries: 2 };
+const firstPagesAtOnce = { streams: 128, queries: 2 };
 /** How long an append waits for its answer before its outcome is unknown. */
 const defaultDeadlineMs = 10_000;
 const largestPosition = 9_223_372_036_854_775_807n;

@@ -44,11 +44,13 @@ const asText = { getTypeParser: () => (text: string) => text };
  */
 export function prepare(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): PreparedAppend {
   let bytes = name(stream, 'stream');
+  let last: { readonly of: NewEvent['metadata']; readonly bytes: Buffer } | undefined;
   const prepared = events.map(({ id, type, schemaVersion, data, metadata }) => {
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw unstorable('an id that is no UUID');
     if (!Number.isInteger(schemaVersion) || schemaVersion < 0 || schemaVersion > 32_767)
       throw unstorable(`schema version ${schemaVersion}`);
-    const encoded = metadataBytes(metadata);
+    last = last?.of === metadata ? last : { of: metadata, bytes: metadataBytes(metadata) };
+    const encoded = last.bytes;
     bytes += name(type, 'event type') + data.byteLength + encoded.byteLength + eventOverhead;
     return { id, type, schemaVersion, data, metadata: encoded };
   });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { refuse, RefusedCommand, type Appended, type CommandMeta, type Loaded } from '#libs/event-sourcing';
 import { Claims, ClaimTaken, type ClaimName } from './claims/claims.js';
-import { countingMembers, householdDecider, type Household } from './domain/household.js';
+import { countingMembers, type Household } from './domain/household.js';
 import type { HouseholdEvent } from './domain/household.events.js';
 import { Households, householdStream } from './households.js';
 import { KeyedIndex } from './privacy/keyed-index.js';
@@ -28,6 +28,7 @@ export class Memberships {
 
   /**
    * Claims the places of those who count from now on, lets it be recorded, and frees those of who counts no more.
+   * @param household as it stands with what is recorded
    * @param isNew whether somebody was registered just now, and so can count nowhere else
    * @param again whether the command is decided again where the household has moved on
    * @throws RefusedCommand COUNTS_ELSEWHERE
@@ -36,12 +37,12 @@ export class Memberships {
     owner: string,
     meta: CommandMeta,
     { state, revision }: Loaded<Household, HouseholdEvent>,
-    outcome: readonly HouseholdEvent[],
+    household: Household,
     append: () => Promise<Appended>,
     { isNew = () => false, again }: { isNew?: ((personId: string) => boolean) | undefined; again?: boolean } = {},
   ): Promise<Appended> {
     const before = countingMembers(state);
-    const after = countingMembers(outcome.reduce((each, event) => householdDecider.evolve(each, event), state));
+    const after = countingMembers(household);
     const added = [...after].filter((personId) => !before.has(personId));
     for (const personId of added) if (!isNew(personId)) await this.refuseElsewhere(personId, owner, meta);
     const claims = added.map((personId) => this.claimOf(personId));

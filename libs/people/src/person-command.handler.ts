@@ -51,7 +51,7 @@ export class PersonCommandHandler implements ICommandHandler<HandlePersonCommand
       context: (loaded: Loaded<Person, PersonEvent>) => this.contextOf(personId, command, meta, loaded.state),
       seen,
       meta,
-      around: (loaded, outcome, append) => this.holdingNumber(owner, meta, loaded, outcome, append),
+      around: (loaded, _, append, after) => this.holdingNumber(owner, meta, loaded, after, append),
     });
     return answer;
   }
@@ -78,11 +78,11 @@ export class PersonCommandHandler implements ICommandHandler<HandlePersonCommand
     owner: string,
     meta: CommandMeta,
     { state, revision }: Loaded<Person, PersonEvent>,
-    outcome: readonly PersonEvent[],
+    person: Person,
     append: () => Promise<Appended>,
   ): Promise<Appended> {
     const before = numberOf(state);
-    const after = numberOf(outcome.reduce((person, event) => personDecider.evolve(person, event), state));
+    const after = numberOf(person);
     if (after === before) return append();
     const order = { claims: after === undefined ? [] : [numberClaim(after)], owner, expected: revision, meta };
     const hold = () => this.claims.holding(order, append);

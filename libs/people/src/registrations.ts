@@ -47,11 +47,21 @@ export interface RegisteredDraft {
   }[];
 }
 
+interface RegistrationContext extends DraftContext {
+  /** The instant of the clock, and the local date of the area. */
+  readonly now: string;
+  readonly today: string;
+}
+
 /** A member as they were read: somebody registered already, or somebody new. */
 interface ReadMember {
   readonly personId: string;
   readonly existing: boolean;
-  readonly fresh?: { readonly identity: Identity; readonly hash: string | undefined; readonly draft: PersonDraft };
+  readonly fresh?: {
+    readonly identity: Identity;
+    readonly hash: string | undefined;
+    readonly data: ReturnType<typeof personFactsOf>;
+  };
 }
 
 /**
@@ -86,7 +96,7 @@ export class Registrations {
     if (repeated) return repeated;
     const context = await this.contextOf(draft, meta, source);
     const read = await this.read(draft, context, meta);
-    await this.refuseEarly(draft, read, context, meta);
+    this.refuseEarly(draft, read, context, meta);
     const members = await Promise.all(read.map((member, index) => this.registerMember(member, index, context, meta)));
     failpoint('registration.afterPersons');
     const number = await spokenNumber(this.areas, this.numbers, draft.area, context.knownOn);
@@ -108,7 +118,7 @@ export class Registrations {
   async check(draft: HouseholdDraft, meta: CommandMeta, source: FactSource = 'declared'): Promise<void> {
     const context = await this.contextOf(draft, meta, source);
     const members = await this.read(draft, context, meta);
-    await this.refuseEarly(draft, members, context, meta);
+    this.refuseEarly(draft, members, context, meta);
     for (const [index, member] of members.entries()) {
       const existing = await this.whoHas(member, index, meta);
       if (existing === undefined || draft.members[index]?.counts !== true) continue;
@@ -168,10 +178,13 @@ export class Registrations {
     { area, happenedOn, knownOn, document }: Pick<HouseholdDraft, 'area' | 'happenedOn' | 'knownOn' | 'document'>,
     meta: CommandMeta,
     source: FactSource,
-  ): Promise<DraftContext> {
+  ): Promise<RegistrationContext> {
     if (!this.areas.has(area) || !this.areas.isWithin(area, meta.area)) throw new NotFound('area');
-    const today = localDate(await this.clock.now(), this.areas.timeZoneOf(area));
+    const now = await this.clock.now();
+    const today = localDate(now, this.areas.timeZoneOf(area));
     return {
+      now,
+      today,
       area,
       areaPath: this.areas.pathOf(area).join('.'),
       happenedOn: happenedOn ?? today,
@@ -205,7 +218,8 @@ export class Registrations {
         if (identity instanceof Refusal) throw refused(identity.code, index, identity.details);
         const personId = context.idOf(`person-${index}`);
         const hash = this.hashOf(identity);
-        return { personId, existing: false, fresh: { identity, hash, draft: member.person } };
+        const data = personFactsOf(identity, hash, member.person, context, `person-${index}`);
+        return { personId, existing: false, fresh: { identity, hash, data } };
       }),
     );
     const numbers = read.flatMap(({ fresh }, index) =>
@@ -217,22 +231,18 @@ export class Registrations {
   }
 
   /** Decides on all that can be decided before anything is recorded. */
-  private async refuseEarly(
+  private refuseEarly(
     draft: HouseholdDraft,
     members: readonly ReadMember[],
-    context: DraftContext,
+    context: RegistrationContext,
     { actor, role, area }: CommandMeta,
-  ): Promise<void> {
-    const now = await this.clock.now();
-    const today = localDate(now, this.areas.timeZoneOf(draft.area));
+  ): void {
+    const { now, today } = context;
     const decision = { now, today, by: actor, role, area };
     for (const [index, { fresh, personId }] of members.entries()) {
       if (!fresh) continue;
-      const data = personFactsOf(fresh.identity, fresh.hash, fresh.draft, context, `person-${index}`);
-      const outcome = personDecider.decide({ type: 'RegisterPerson', data }, personDecider.initial, {
-        ...decision,
-        personId,
-      });
+      const command = { type: 'RegisterPerson', data: fresh.data } as const;
+      const outcome = personDecider.decide(command, personDecider.initial, { ...decision, personId });
       if (outcome instanceof Refusal) throw refused(outcome.code, index, outcome.details);
     }
     const ids = members.map(({ personId }) => personId);
@@ -265,13 +275,12 @@ export class Registrations {
   ): Promise<ReadMember> {
     const { fresh, personId } = member;
     if (!fresh) return member;
-    const data = personFactsOf(fresh.identity, fresh.hash, fresh.draft, context, `person-${index}`);
     const commandId = context.idOf(`register-person-${index}`);
     try {
       await this.commands.execute(
         new HandlePersonCommand(
           personId,
-          { type: 'RegisterPerson', data },
+          { type: 'RegisterPerson', data: fresh.data },
           { ...meta, commandId, causationId: meta.commandId },
           'no_stream',
         ),

@@ -4,6 +4,8 @@ export interface BenchOptions {
   readonly url: string;
   /** One short round of each: shows that it works, says nothing about speed. */
   readonly quick: boolean;
+  /** Also what takes very long. */
+  readonly full: boolean;
   /** Events in the log at which the cost per event is measured, ascending. */
   readonly sizes: readonly number[];
   /** Tells the person at the terminal how far it is. */

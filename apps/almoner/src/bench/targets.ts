@@ -17,6 +17,7 @@ const targets: Readonly<Record<string, Target>> = {
   'rebuild: 1000000 events / 934 events a second': { least: 50, aim: 150 },
   'http: case command / bare http': { least: 0.35, aim: 0.45 },
   'http: durable command / fastify typeorm': { least: 2, aim: 4 },
+  'people: import / bare append': { least: 0.4, aim: 0.7 },
 };
 
 /** The target of a comparison; undefined where none is set, as for another number of events. */

@@ -108,10 +108,11 @@ export class Claims {
       throw error;
     }
     failpoint('claims.afterRecord');
-    for (const [claim, seen] of held) {
+    const confirm = async ([claim, seen]: [ClaimName, Seen]) => {
       await this.change(claim, confirmation(order), order.meta, seen);
       failpoint('claims.afterConfirm');
-    }
+    };
+    await Promise.all([...held].map(confirm));
     return recorded;
   }
 
@@ -246,7 +247,7 @@ export class Claims {
     id: string,
     meta: CommandMeta,
   ): Promise<Appended> {
-    const encoded = [this.codec.encode(event, id, { ...meta })];
+    const encoded = [this.codec.encode(event, id, meta)];
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.events.append(stream, expected, encoded);

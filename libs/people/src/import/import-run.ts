@@ -99,7 +99,7 @@ export class ImportRun {
    * @throws whatever hindered it for longer than it waits; what it did up to then is kept
    */
   async run(): Promise<Checkpoint & { readonly finished: boolean }> {
-    const { inFlight = 64, signal } = this.options;
+    const { inFlight = 128, signal } = this.options;
     const slots = new Slots(inFlight);
     let finished = true;
     for await (const household of this.parts.households) {

@@ -36,9 +36,9 @@ const PADDED_TO = 32;
  * a multiple of 32 bytes, so that the length tells no yes from no and no short name from a long one.
  */
 export function seal<T>(value: T, { id, key }: DataKey, place: FieldPlace): Sealed<T> {
-  const text = Buffer.from(canonicalJson(value), 'utf8');
-  const plain = Buffer.alloc(Math.ceil(text.length / PADDED_TO) * PADDED_TO, ' ');
-  text.copy(plain);
+  const text = canonicalJson(value);
+  const length = Buffer.byteLength(text);
+  const plain = Buffer.from(text + ' '.repeat(Math.ceil(length / PADDED_TO) * PADDED_TO - length));
   const payload = encrypt(key, plain, associated(place, id)).toString('base64url');
   return { $enc: `${VERSION}.${Buffer.from(parse(id)).toString('base64url')}.${payload}` };
 }

@@ -21,10 +21,7 @@ export type EventPlace = Omit<FieldPlace, 'path'>;
 /** The classes of the personal fields that are there: for each, a key of the stream is needed. */
 export function classesIn<T>(data: T, fields: PersonalFields<T>): readonly FieldClass[] {
   const found = new Map<string, FieldClass>();
-  walk(data, fields, '', (value, each) => {
-    found.set(`${each.purpose}/${each.retention}`, each);
-    return value;
-  });
+  visit(data, fields, (_, each) => found.set(`${each.purpose}/${each.retention}`, each));
   return [...found.values()];
 }
 
@@ -47,7 +44,7 @@ export function sealFields<T>(
 /** The ids of the keys that the sealed fields name. */
 export function keyIdsIn<T>(stored: Stored<T>, fields: PersonalFields<T>): readonly string[] {
   const ids = new Set<string>();
-  walk(stored, fields, '', (value) => ids.add(keyIdOf(sealedOf(value))));
+  visit(stored, fields, (value) => ids.add(keyIdOf(sealedOf(value))));
   return [...ids];
 }
 
@@ -76,6 +73,14 @@ function sealedOf(value: unknown): Sealed {
   return value;
 }
 
+/** Looks at each personal field that is there. */
+function visit(value: unknown, fields: Tree, look: (value: unknown, fieldClass: FieldClass) => unknown): void {
+  if (value === undefined) return;
+  if (isFieldClass(fields)) look(value, fields);
+  else if (Array.isArray(value)) for (const item of value) visit(item, fields, look);
+  else for (const key in fields) visit((value as Record<string, unknown>)[key], fields[key] as Tree, look);
+}
+
 /** Copies data, with what `change` makes of each personal field that is there. */
 function walk(
   value: unknown,
@@ -87,8 +92,8 @@ function walk(
   if (isFieldClass(fields)) return change(value, fields, path);
   if (Array.isArray(value)) return value.map((item, index) => walk(item, fields, `${path}/${index}`, change));
   const copy: Record<string, unknown> = { ...(value as object) };
-  for (const [key, branch] of Object.entries(fields)) {
-    if (copy[key] !== undefined) copy[key] = walk(copy[key], branch, `${path}/${key}`, change);
+  for (const key in fields) {
+    if (copy[key] !== undefined) copy[key] = walk(copy[key], fields[key] as Tree, `${path}/${key}`, change);
   }
   return copy;
 }

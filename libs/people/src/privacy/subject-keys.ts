@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes, randomUUID, type KeyObject } from 'node:crypto';
 import type { Pool } from 'pg';
-import { byteaArray, Refusal, RefusedCommand, textArray, uuidArray } from '#libs/event-sourcing';
+import { Batch, byteaArray, Refusal, RefusedCommand, textArray, uuidArray } from '#libs/event-sourcing';
 import type { RefusalTexts } from '#libs/event-sourcing/decider';
 import type { DataKey } from './envelope.js';
 import { retentionClasses, type FieldClass, type RetentionClass } from '../domain/identity/field-class.js';
@@ -29,6 +29,8 @@ export class SubjectErased extends RefusedCommand {
   }
 }
 
+const KEY_BYTES = 32;
+
 interface FoundKey {
   readonly n: number;
   readonly key_id: string;
@@ -47,6 +49,12 @@ interface Unwrapped {
  */
 export class SubjectKeys {
   private readonly cache: KeyCache;
+  /** Making keys is a commit: commands that are under way together share it. */
+  private readonly wanted = new Batch<ReadonlyMap<string, KeySlot>, ReadonlyMap<string, Unwrapped> | SubjectErased>(
+    (each) => this.lookUp(each),
+  );
+  /** Keys that were destroyed since the look-up began that is under way. */
+  private destroyed = new Set<string>();
 
   constructor(
     private readonly pool: Pool,
@@ -57,8 +65,8 @@ export class SubjectKeys {
   }
 
   /**
-   * The keys of these slots, made where there are none; in two statements for however many. Whoever asks at the same time
-   * gets the same keys.
+   * The keys of these slots, made where there are none; in two statements for however many, and for all who ask at about the
+   * same time. Whoever asks at the same time gets the same keys.
    * @throws SubjectErased when one of them was destroyed
    */
   async forSealing(slots: readonly KeySlot[]): Promise<(slot: KeySlot) => DataKey> {
@@ -71,7 +79,9 @@ export class SubjectKeys {
       else wanted.set(name, slot);
     }
     if (wanted.size > 0) {
-      for (const [name, key] of await this.lookUp(wanted)) {
+      const found = await this.wanted.ask(wanted);
+      if (found instanceof SubjectErased) throw found;
+      for (const [name, key] of found) {
         keys.set(name, key);
         this.cache.add({ ...key, slot: name });
       }
@@ -123,57 +133,76 @@ export class SubjectKeys {
       retentions,
     ]);
     const ids = rows.map(({ id }) => id);
-    this.cache.forget(ids);
+    this.forget(ids);
     return ids;
   }
 
   /** Drops unwrapped keys that another process destroyed. Without this they are dropped within `maxAgeMs`. */
   forget(ids: readonly string[]): void {
+    for (const id of ids) this.destroyed.add(id);
     this.cache.forget(ids);
   }
 
-  private async lookUp(wanted: ReadonlyMap<string, KeySlot>): Promise<ReadonlyMap<string, Unwrapped>> {
-    const entries = [...wanted];
+  /** For each asker the keys, or who of the wanted is erased. */
+  private async lookUp(
+    askers: readonly ReadonlyMap<string, KeySlot>[],
+  ): Promise<readonly (ReadonlyMap<string, Unwrapped> | SubjectErased)[]> {
+    this.destroyed = new Set();
+    const entries = [...new Map(askers.flatMap((wanted) => [...wanted]))];
     const found = await this.find(entries.map(([, slot]) => slot));
-    const keys = new Map<string, Unwrapped>();
     const known = new Set(found.map(({ n }) => n));
     const added = await this.add(entries.filter((_, index) => !known.has(index + 1)));
-    for (const [name, key] of added.made) keys.set(name, key);
     const others = [...found.map((each) => ({ ...each, name: entries[each.n - 1]?.[0] ?? '' })), ...added.others];
-    const erased = others.find(isDestroyed);
-    if (erased) throw new SubjectErased(erased.name);
     const unwrapped = new Map((await this.unwrap(others.flatMap(wrappedOf))).map((each) => [each.id, each]));
-    for (const { name, key_id } of others) keys.set(name, unwrapped.get(key_id) as Unwrapped);
-    return keys;
+    const keys = new Map<string, Unwrapped | undefined>(added.made);
+    for (const { name, key_id } of others) keys.set(name, unwrapped.get(key_id));
+    return askers.map((wanted) => {
+      const got = new Map<string, Unwrapped>();
+      for (const name of wanted.keys()) {
+        const key = keys.get(name);
+        if (key === undefined || this.destroyed.has(key.id)) return new SubjectErased(name);
+        got.set(name, key);
+      }
+      return got;
+    });
   }
 
-  /** Makes keys; where another process was faster, its key is among the others. */
+  /** Makes keys; where another process was faster, its key is among the others. None comes of what is erased. */
   private async add(entries: readonly (readonly [string, KeySlot])[]) {
     const made = new Map<string, Unwrapped>();
     if (entries.length === 0) return { made, others: [] };
-    const fresh = entries.map(([name, slot]) => ({ name, slot, id: randomUUID(), key: randomBytes(32) }));
+    const random = randomBytes(entries.length * KEY_BYTES);
+    const fresh = entries.map(([name], index) => ({
+      name,
+      id: randomUUID(),
+      key: random.subarray(index * KEY_BYTES, (index + 1) * KEY_BYTES),
+    }));
     const wrapped = await this.keyService.wrap(fresh.map(({ id, key }) => ({ name: id, key })));
     const slots = entries.map(([, slot]) => slot);
-    const { rows } = await this.pool.query<FoundKey>('select * from keys.add_keys($1, $2, $3, $4, $5, $6)', [
-      uuidArray(fresh.map(({ id }) => id)),
-      ...slotArrays(slots),
-      wrapped[0]?.kekId,
-      byteaArray(wrapped.map((each) => each.wrapped)),
-    ]);
+    const { rows } = await this.pool.query<FoundKey>({
+      name: 'add-keys',
+      text: 'select * from keys.add_keys($1, $2, $3, $4, $5, $6)',
+      values: [
+        uuidArray(fresh.map(({ id }) => id)),
+        ...slotArrays(slots),
+        wrapped[0]?.kekId,
+        byteaArray(wrapped.map((each) => each.wrapped)),
+      ],
+    });
     const rowOf = new Map(rows.map((row) => [row.n, row]));
     const others: (FoundKey & { name: string })[] = [];
     fresh.forEach(({ name, id, key }, index) => {
       const row = rowOf.get(index + 1);
-      if (!row) throw new SubjectErased(name);
-      if (row.key_id === id) made.set(name, { id, key: createSecretKey(key) });
-      else others.push({ ...row, name });
+      if (row?.key_id === id) made.set(name, { id, key: createSecretKey(key) });
+      else if (row) others.push({ ...row, name });
     });
-    for (const { key } of fresh) key.fill(0);
+    random.fill(0);
     return { made, others };
   }
 
   private async find(slots: readonly KeySlot[]): Promise<readonly FoundKey[]> {
-    return (await this.pool.query<FoundKey>('select * from keys.find_keys($1, $2, $3)', slotArrays(slots))).rows;
+    const text = 'select * from keys.find_keys($1, $2, $3)';
+    return (await this.pool.query<FoundKey>({ name: 'find-keys', text, values: slotArrays(slots) })).rows;
   }
 
   private async unwrap(wrapped: readonly WrappedKey[]): Promise<readonly Unwrapped[]> {
