@@ -137,6 +137,15 @@ export class AreaTree extends AreaDirectory implements OnModuleInit, OnModuleDes
     return this.tree.pathOf(code, this.todayIn(code));
   }
 
+  /**
+   * Where parameters are looked up, the nearest last: codes from the root to the area, each after those whose place it took.
+   * @throws NotFound
+   */
+  lineageOf(code: string): string[] {
+    this.get(code);
+    return this.tree.lineageOf(code, this.todayIn(code));
+  }
+
   /** The county that the area is or lies in; undefined above counties. @throws NotFound */
   countyOf(code: string): Area | undefined {
     return this.pathOf(code)
