@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { PeopleModule } from '#libs/people';
+import { ErasureModule, PeopleModule } from '#libs/people';
 import { ProblemCatalogue } from '#libs/platform';
 import { CaseCommandHandler } from './case-command.handler.js';
 import { caseWords } from './case.words.js';
 import { CaseFacts } from './case-facts.js';
+import { CaseHolds } from './case-holds.js';
 import { Cases } from './cases.js';
 import { caseRefusals } from './domain/case.refusals.js';
 import { CaseCommandsController } from './http/case-commands.controller.js';
@@ -14,12 +15,12 @@ import { NoticeClock } from './process/notice-clock.js';
 import { AwardReader } from './projections/award.js';
 import { CaseListReader } from './projections/case-list.js';
 
-/** The case, from application to its end. */
+/** The case, from application to its end. The app binds the port `CasePayments`, for every module. */
 @Module({
-  imports: [CqrsModule, PeopleModule],
+  imports: [CqrsModule, PeopleModule, ErasureModule],
   controllers: [CasesController, CaseCommandsController],
-  providers: [CaseCommandHandler, CaseFacts, OpenCases, Cases, CaseListReader, AwardReader, NoticeClock],
-  exports: [AwardReader, NoticeClock],
+  providers: [CaseCommandHandler, CaseFacts, OpenCases, Cases, CaseListReader, AwardReader, NoticeClock, CaseHolds],
+  exports: [AwardReader, NoticeClock, CaseHolds],
 })
 export class CasesModule {
   constructor(problems: ProblemCatalogue) {
