@@ -28,9 +28,10 @@ export class OpenCases {
     outcome: readonly CaseEvent[],
     append: () => Promise<Appended>,
   ): Promise<Appended> {
-    const before = this.claimOf(state);
-    const after = this.claimOf(outcome.reduce((each, event) => caseDecider.evolve(each, event), state));
-    if (after?.hash === before?.hash) return append();
+    const nowOpen = openCase(state);
+    const thenOpen = openCase(outcome.reduce((each, event) => caseDecider.evolve(each, event), state));
+    if (nowOpen === thenOpen) return append();
+    const [before, after] = [this.claimOf(nowOpen), this.claimOf(thenOpen)];
     const order = { claims: after ? [after] : [], owner, expected: revision, meta };
     const appended = await this.claims.holding(order, append).catch((error: unknown) => {
       throw error instanceof ClaimTaken ? new RefusedCommand(refuse<CaseRefusal>('CASE_OPEN_ALREADY')) : error;
@@ -39,9 +40,14 @@ export class OpenCases {
     return appended;
   }
 
-  private claimOf(state: Case): ClaimName | undefined {
-    if (state.status === 'none' || over.has(state.status)) return undefined;
-    const { scheme, householdId, personId } = state;
-    return { kind: 'open-case', hash: this.index.hash('open-case', JSON.stringify([scheme, personId ?? householdId])) };
+  private claimOf(open: string | undefined): ClaimName | undefined {
+    return open === undefined ? undefined : { kind: 'open-case', hash: this.index.hash('open-case', open) };
   }
+}
+
+/** What an open case is one of; undefined where it is over, or was never opened. */
+function openCase(state: Case): string | undefined {
+  if (state.status === 'none' || over.has(state.status)) return undefined;
+  const { scheme, householdId, personId } = state;
+  return JSON.stringify([scheme, personId ?? householdId]);
 }
