@@ -6,13 +6,13 @@ import {
   derivedId,
   RefusedCommand,
   RunningNumbers,
+  isErased,
   type CommandMeta,
   type ProcessManager,
   type StoredEvent,
   type Timer,
 } from '#libs/event-sourcing';
 import type { Provenance } from '../domain/facts.js';
-import { isErased } from '../domain/identity/personal.js';
 import { countingMembers, membersOn, type HouseholdFact, type Member } from '../domain/household.js';
 import type { HouseholdEvent, HouseholdMerged, HouseholdMoved, HouseholdSplit } from '../domain/household.events.js';
 import { birthDateOn } from '../domain/person.js';
