@@ -20,6 +20,7 @@ describe('command line', () => {
       'projections',
       'outbox',
       'areas',
+      'import',
       'seed',
       'erasures',
       'backup',

@@ -5,6 +5,7 @@ import { UsageError, type Command, type Terminal } from './command.js';
 import { demoCommand } from './demo.js';
 import { erasuresCommand } from './erasures.js';
 import { helpCommand, printHelp } from './help.js';
+import { importCommand } from './import.js';
 import { keysCommand } from './keys.js';
 import { outboxCommand } from './outbox.js';
 import { projectionsCommand } from './projections.js';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   projectionsCommand,
   outboxCommand,
   areasCommand,
+  importCommand,
   seedCommand,
   erasuresCommand,
   backupCommand,

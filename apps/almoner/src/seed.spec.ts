@@ -68,6 +68,10 @@ describe('a file of made-up households', () => {
     expect(printed[0]).toContain('虚构');
   });
 
+  it('is needed where no database is known', async () => {
+    await expect(seedCommand.run(area, terminalIn('en').terminal)).rejects.toMatchObject({ name: 'Failure' });
+  });
+
   it('is not begun for more households than there are numbers', async () => {
     const { terminal } = terminalIn('en');
     const many = ['--area', '430225', '--households', '900000000', '--csv', join(folder, 'many.csv')];

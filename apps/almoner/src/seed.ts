@@ -19,6 +19,14 @@ const texts = {
     zh: (done: number, all: number, rate: number, left: number) =>
       `已处理 ${done} / ${all} 户，每秒 ${rate} 户，剩余 ${left} 秒`,
   },
+  registered: {
+    en: (households: number) => `${households} made-up households are registered`,
+    zh: (households: number) => `已登记 ${households} 户虚构家庭`,
+  },
+  refused: {
+    en: (households: number, code: string) => `${households} were refused: ${code}`,
+    zh: (households: number, code: string) => `${households} 户未予登记：${code}`,
+  },
   written: {
     en: (households: number, people: number, file: string) =>
       `${households} made-up households with ${people} people are in ${file}`,
@@ -53,16 +61,15 @@ function wholeOf(option: string, value: string | undefined, otherwise: number): 
 /** `seed`: made-up households, for trying things out. */
 export const seedCommand: Command = {
   name: 'seed',
-  usage: '--area <code>[,<code>] [--households <n>] [--seed <n>] --csv <file> [--as-of <date>] [--mistakes] [--json]',
+  usage: '--area <code>[,<code>] [--households <n>] [--seed <n>] [--csv <file>] [--as-of <date>] [--mistakes] [--json]',
   summary: {
-    en: 'Make up plausible households, the same for the same seed, as a file to be imported; nobody in them is real',
-    zh: '按种子生成拟真的虚构家庭（同一种子结果相同），写成可导入的文件；其中没有真实人员',
+    en: 'Make up plausible households, the same for the same seed, and register them or write them into a file to be imported; nobody in them is real',
+    zh: '按种子生成拟真的虚构家庭（同一种子结果相同），直接登记或写成可导入的文件；其中没有真实人员',
   },
   async run(args, terminal) {
     const request = parseSeedRequest(args);
     const { csv } = request;
-    if (csv === undefined) throw new UsageError('--csv must name a file');
-    await writeFile(request, csv, terminal);
+    await (csv === undefined ? register(request, terminal) : writeFile(request, csv, terminal));
   },
 };
 
@@ -95,6 +102,31 @@ async function writeFile(request: SeedRequest, file: string, { language, print }
   }
   if (request.json) print(JSON.stringify({ households, people, file }));
   else print(texts.written[language](households, people, file));
+}
+
+/** At most so many households are registered at once. */
+const IN_FLIGHT = 64;
+
+async function register(request: SeedRequest, { env, language, print }: Terminal): Promise<void> {
+  const [{ generateHouseholds }, { withRegistrar }, { registerAll }, { Progress }] = await Promise.all([
+    import('#libs/people'),
+    import('./seed/with-registrar.js'),
+    import('./seed/register-all.js'),
+    import('./seed/progress.js'),
+  ]);
+  const { registered, refused } = await withRegistrar({ ...env }, request, async ({ today, register, codeOf }) => {
+    const plan = planOf(request, request.asOf ?? today);
+    const progress = new Progress(texts.progress[language], plan.households);
+    const onProgress = (done: number) => progress.at(done);
+    try {
+      return await registerAll(generateHouseholds(plan), { register, codeOf, inFlight: IN_FLIGHT, onProgress });
+    } catch (error) {
+      throw error instanceof RangeError ? new Failure(error.message) : error;
+    }
+  });
+  if (request.json) return print(JSON.stringify({ registered, refused }));
+  print(texts.registered[language](registered));
+  for (const [code, count] of Object.entries(refused)) print(texts.refused[language](count, code));
 }
 
 const planOf = ({ areas, households, seed, mistakes }: SeedRequest, today: string) => ({

@@ -4,7 +4,7 @@ import { AccessModule } from '#libs/access';
 import { AreasModule } from '#libs/areas';
 import { CasesModule } from '#libs/cases';
 import { PaymentsModule } from '#libs/payments';
-import { ErasureModule, PeopleModule } from '#libs/people';
+import { ErasureModule, ImportModule, PeopleModule } from '#libs/people';
 import { PlatformModule, type Settings } from '#libs/platform';
 import { DevelopmentClockController } from './development-clock.controller.js';
 import { KernelModule } from './kernel.module.js';
@@ -29,6 +29,7 @@ export class AppModule {
         PortsModule,
         PeopleModule,
         ErasureModule,
+        ImportModule,
         CasesModule,
         PaymentsModule,
       ],

@@ -66,6 +66,15 @@ export {
 } from './domain/identity/field-class.js';
 export type { ErasedView } from './http/facts.dto.js';
 export { roleOf, sightOf, textOf, type Sight } from './http/sight.js';
+export { ImportFiles, markOf, type FileMark } from './import/import-files.js';
+export { ImportJobs, type ImportJob, type ImportState, type NewImport } from './import/import-jobs.js';
+export { importMigrations } from './import/import.migration.js';
+export { ImportModule } from './import/import.module.js';
+export { ImportWorker } from './import/import-worker.js';
+export { HouseholdRegistrar } from './import/import-run.js';
+export { Imports, type ImportOutcome, type ImportProgress } from './import/imports.js';
+export { problemText } from './import/problems.js';
+export { templateCsv, templateWorkbook } from './import/template.js';
 export { KeyService, KeyServiceUnavailable, type NamedKey, type WrappedKey } from './privacy/key-service.js';
 export { KeyedIndex, openKeyedIndex } from './privacy/keyed-index.js';
 export { grantKeys, keysMigrations } from './privacy/keys.migration.js';

@@ -12,6 +12,7 @@ import { HouseholdsController } from './http/households.controller.js';
 import { LookBack } from './http/look-back.js';
 import { PersonFactsController } from './http/person-facts.controller.js';
 import { PersonFilesController } from './http/person-files.controller.js';
+import { PersonSearchController } from './http/person-search.controller.js';
 import { PersonsController } from './http/persons.controller.js';
 import { HouseholdCommandHandler } from './household-command.handler.js';
 import { Households } from './households.js';
@@ -24,6 +25,7 @@ import { HouseholdFollowUp } from './process/household-follow-up.js';
 import { ReservationSweep } from './process/reservation-sweep.js';
 import { OpenClaimReader } from './projections/open-claim.js';
 import { Registrations } from './registrations.js';
+import { PersonSearch } from './search/person-search.reader.js';
 import { Claims } from './claims/claims.js';
 import { factRefusals } from './domain/facts.js';
 import { personRefusals } from './domain/person.refusals.js';
@@ -36,6 +38,7 @@ import { ReadLogModule } from './read-log/read-log.module.js';
 @Module({
   imports: [CqrsModule, ReadLogModule],
   controllers: [
+    PersonSearchController,
     PersonsController,
     PersonFactsController,
     PersonFilesController,
@@ -58,6 +61,7 @@ import { ReadLogModule } from './read-log/read-log.module.js';
     HouseholdListReader,
     AccountReader,
     OpenClaimReader,
+    PersonSearch,
     HouseholdFollowUp,
     ReservationSweep,
     NumberRules,
@@ -73,6 +77,7 @@ import { ReadLogModule } from './read-log/read-log.module.js';
     Registrations,
     HouseholdListReader,
     AccountReader,
+    PersonSearch,
     HouseholdFollowUp,
     NumberRules,
   ],

@@ -6,6 +6,7 @@ import {
   AggregateStore,
   Clock,
   derivedId,
+  failpoint,
   NotFound,
   refuse,
   Refusal,
@@ -87,6 +88,7 @@ export class Registrations {
     const read = await this.read(draft, context, meta);
     await this.refuseEarly(draft, read, context, meta);
     const members = await Promise.all(read.map((member, index) => this.registerMember(member, index, context, meta)));
+    failpoint('registration.afterPersons');
     const number = await spokenNumber(this.areas, this.numbers, draft.area, context.knownOn);
     const ids = members.map(({ personId }) => personId);
     const fresh = new Set(members.flatMap(({ personId, existing }) => (existing ? [] : [personId])));
@@ -195,6 +197,8 @@ export class Registrations {
         if ('personId' in member) {
           const loaded = await this.persons.find(member.personId);
           if (!loaded || !this.persons.isWithin(loaded.person, meta.area)) throw refused('PERSON_UNKNOWN', index);
+          if (loaded.person.mergedInto !== undefined)
+            throw refused('PERSON_MERGED', index, { into: loaded.person.mergedInto });
           return { personId: loaded.id, existing: true };
         }
         const identity = this.identityOf(member.person, context);

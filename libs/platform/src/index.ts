@@ -1,6 +1,6 @@
 export { Caller, callerOf } from './caller.js';
 export { Changes, CommandId, commandMeta, Creates, Meta, SeenRevision } from './commands.js';
-export { COMMAND_KIND, type CommandKind } from './command-headers.js';
+export { COMMAND_KIND, commandIdOf, parseIdempotencyKey, type CommandKind } from './command-headers.js';
 export { decodeCursor, encodeCursor } from './cursor.js';
 export {
   checkServer,

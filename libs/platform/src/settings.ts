@@ -37,6 +37,12 @@ export abstract class Settings {
   abstract readonly keysDir: string;
   /** Absolute path of the folder that bank files are delivered into. */
   abstract readonly bankFilesDir: string;
+  /** Absolute path of the folder for uploaded files and for rows that an import did not take; they hold personal data. */
+  abstract readonly importsDir: string;
+  /** How large a file to be imported may be, in bytes. */
+  abstract readonly importMaxBytes: number;
+  /** For how many days rejected rows are kept after an import ended. */
+  abstract readonly importKeptDays: number;
   /** Undefined: the launcher starts the embedded database and passes its URL. */
   abstract readonly databaseUrl: string | undefined;
   /** For the user as whom the service works; undefined: a role is made for it. */
@@ -170,6 +176,27 @@ const REGISTRY = {
     folder,
     'Folder that bank files of sent batches are delivered into; bank-files in DATA_DIR when not set',
     '已送银行批次的银行文件投递目录；不设则为 DATA_DIR 下的 bank-files',
+  ),
+  importsDir: setting(
+    'IMPORTS_DIR',
+    undefined,
+    folder,
+    'Folder for uploaded files of households and for rows that could not be imported, which hold personal data; imports in DATA_DIR when not set. Processes that share work share it',
+    '上传的家庭文件和未能导入的行（含个人信息）的存放目录；不设则为 DATA_DIR 下的 imports。分担工作的各进程须共用',
+  ),
+  importMaxMb: setting(
+    'IMPORT_MAX_MB',
+    '200',
+    integer(1, 4096),
+    'Greatest size of an uploaded file of households, in MiB',
+    '上传的家庭文件大小上限（MiB）',
+  ),
+  importKeptDays: setting(
+    'IMPORT_KEPT_DAYS',
+    '30',
+    integer(1, 365),
+    'Days after which rows that could not be imported are removed',
+    '未能导入的行保留的天数，到期删除',
   ),
   databaseUrl: setting(
     'DATABASE_URL',
@@ -329,6 +356,9 @@ export function readSettings(env: Env): Settings {
     dataDir,
     keysDir: take(env, REGISTRY.keysDir) ?? dataDir,
     bankFilesDir: take(env, REGISTRY.bankFilesDir) ?? join(dataDir, 'bank-files'),
+    importsDir: take(env, REGISTRY.importsDir) ?? join(dataDir, 'imports'),
+    importMaxBytes: takeDefaulted(env, REGISTRY.importMaxMb) * 1_048_576,
+    importKeptDays: takeDefaulted(env, REGISTRY.importKeptDays),
     databaseUrl: take(env, REGISTRY.databaseUrl),
     databaseAppUrl: take(env, REGISTRY.databaseAppUrl),
     databasePoolSize: takeDefaulted(env, REGISTRY.databasePoolSize),

@@ -2,9 +2,9 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow } from '#libs/access';
-import { AreaTree, KnownCut } from '#libs/areas';
+import { AreaTree, KnownCut, type AreaScope } from '#libs/areas';
 import { Positions } from '#libs/event-sourcing';
-import { HouseholdListReader, ReadLog, Reader } from '#libs/people';
+import { HouseholdListReader, PersonSearch, ReadLog, Reader } from '#libs/people';
 import {
   Caller,
   HistoryPage,
@@ -40,6 +40,8 @@ const readers = [
 ] as const;
 
 const caseloadProjections = ['case-list', 'household-list'] as const;
+/** So many persons that a search finds are looked at: who finds more looks for persons. */
+const MOST_FOUND = 500;
 
 @ApiTags('cases')
 @Controller()
@@ -49,6 +51,7 @@ export class CasesController {
     private readonly list: CaseListReader,
     private readonly awards: AwardReader,
     private readonly households: HouseholdListReader,
+    private readonly persons: PersonSearch,
     private readonly areas: AreaTree,
     private readonly known: KnownCut,
     private readonly positions: Positions,
@@ -74,11 +77,19 @@ export class CasesController {
     const within = area ?? caller.area;
     if (!this.areas.isWithin(within, caller.area)) return { items: [], counts: { total: 0, byStatus: {} } };
     const areaPath = this.areas.scopeOf(within);
-    const householdIds =
-      filters.search === undefined ? [] : await this.households.idsFound(filters.search, areaPath, upTo);
+    const householdIds = filters.search === undefined ? [] : await this.householdsFound(filters.search, areaPath, upTo);
     const { rows, counts, ...page } = await this.list.page({ ...filters, areaPath, householdIds, upTo });
     const numbers = await this.households.numbersOf(rows.map(({ householdId }) => householdId));
     return { ...page, counts, items: rows.map((row) => caseListItem(row, numbers.get(row.householdId) ?? '')) };
+  }
+
+  /** Households by their number, and those of persons that the text finds: as they are now, whatever time the list is of. */
+  private async householdsFound(text: string, areaPath: AreaScope, upTo: string | undefined): Promise<string[]> {
+    const [byNumber, byPerson] = await Promise.all([
+      this.households.idsFound(text, areaPath, upTo),
+      this.persons.householdsOf(text, areaPath, MOST_FOUND),
+    ]);
+    return [...new Set([...byNumber, ...byPerson])];
   }
 
   /** One case, folded now from its stream, or as it was known. */

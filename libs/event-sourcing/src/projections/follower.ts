@@ -47,6 +47,8 @@ export interface Projection extends Follower {
   readonly tables: readonly ReadTable[];
   /** Into how many parts the streams are divided, so that several processes can share the work. */
   readonly shards: number;
+  /** Whether one row is folded from several streams. Such tables are compared with the log as a whole, never by a sample of streams. */
+  readonly acrossStreams?: boolean;
 }
 
 /** A row's key: the value of its primary column, or the values of all of them. */

@@ -38,8 +38,11 @@ export function projection<Event extends Message, RowsByName extends object>(dec
   readonly onPoison?: Follower['onPoison'];
   /** Whether the handlers are given personal fields open. What they write in clear must be cleared again by erasure. */
   readonly personal?: boolean;
+  /** Whether one row is folded from several streams; takes one shard. */
+  readonly acrossStreams?: boolean;
 }): Projection {
-  const { name, version, shards = 1, onPoison = 'park', personal = false } = declared;
+  const { name, version, shards = 1, onPoison = 'park', personal = false, acrossStreams = false } = declared;
+  if (acrossStreams && shards > 1) throw new Error(`${name} folds rows across streams, and takes one shard`);
   const tables = declared.tables as Readonly<Record<string, ReadTable>>;
   const on = declared.on as unknown as Readonly<Record<string, (event: StoredEvent, rows: object) => void>>;
   return {
@@ -48,6 +51,7 @@ export function projection<Event extends Message, RowsByName extends object>(dec
     shards,
     onPoison,
     personal,
+    acrossStreams,
     tables: Object.values(tables),
     types: new Set(Object.keys(on)),
     fold: (schema) => new TableFold(schema, tables, on),

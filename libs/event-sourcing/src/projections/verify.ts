@@ -47,11 +47,12 @@ const rounds = 5;
 export async function verifyProjection(
   parts: EngineParts,
   projection: Projection,
-  sample: Sample = everything,
+  asked: Sample = everything,
   /** Waited for after each batch, for a fold that should not press. */
   pace?: () => Promise<void>,
 ): Promise<Verification> {
   const { pool } = parts;
+  const sample = projection.acrossStreams === true ? everything : asked;
   const live = (await findBuilds(pool, projection.name)).find(({ status }) => status === 'live');
   if (live === undefined) throw new Error(`${projection.name} has no live build`);
   if (live.version !== projection.version)

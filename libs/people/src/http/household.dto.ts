@@ -227,7 +227,7 @@ export class HouseholdsQuery extends PageQuery {
   @IsLocalDate()
   effective?: string;
 
-  /** Start of the household's number. */
+  /** Start of the household's number, or what a member is found by. */
   @IsOptional()
   @IsString()
   @MaxLength(100)

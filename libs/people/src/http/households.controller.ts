@@ -26,6 +26,7 @@ import { HouseholdListReader } from '../projections/household-list.js';
 import { ReadLog } from '../read-log/read-log.js';
 import { Reader } from '../read-log/reader.js';
 import { Registrations } from '../registrations.js';
+import { PersonSearch } from '../search/person-search.reader.js';
 import { householdDraftOf } from './drafts-of.js';
 import { refuseHelper } from './fact-recorder.js';
 import { EffectiveQuery } from './facts.dto.js';
@@ -38,6 +39,10 @@ import { present } from './present.js';
 import { historians, readers, registrars } from './roles.js';
 
 const LIST = 'household-list';
+/** So many households of persons that a search finds are listed at most: who finds more looks for persons. */
+const MOST_FOUND = 500;
+/** The beginning of a number such as 430225-2025-000123. */
+const isNumber = (text: string): boolean => /^\d{6}-[\d-]*$/.test(text);
 
 @ApiTags('households')
 @Controller('households')
@@ -47,6 +52,7 @@ export class HouseholdsController {
     private readonly households: Households,
     private readonly persons: Persons,
     private readonly list: HouseholdListReader,
+    private readonly search: PersonSearch,
     private readonly areas: AreaTree,
     private readonly lookBack: LookBack,
     private readonly positions: Positions,
@@ -66,7 +72,7 @@ export class HouseholdsController {
 
   /** The households of an area on a day, by what was known; the newest first. */
   @Get()
-  @Reads(LIST)
+  @Reads(LIST, 'person-search')
   @Allow(...readers)
   @ApiOkResponse({ type: HouseholdPage })
   async page(
@@ -83,7 +89,18 @@ export class HouseholdsController {
     const within = area ?? reader.area;
     if (!this.areas.isWithin(within, reader.area)) return { items: [] };
     const areaPath = this.areas.scopeOf(within);
-    const page = await this.list.page({ areaPath, number: search, effective: viewer.day, upTo, limit, cursor });
+    const found =
+      search === undefined || isNumber(search)
+        ? undefined
+        : await this.search.householdsOf(search, areaPath, MOST_FOUND);
+    const page = await this.list.page({
+      areaPath,
+      ...(found ? { ids: found } : { number: search }),
+      effective: viewer.day,
+      upTo,
+      limit,
+      cursor,
+    });
     const applicants = await this.persons.many(
       page.items.flatMap(({ applicantId }) => applicantId ?? []),
       upTo,

@@ -47,8 +47,11 @@ export class HouseholdMemberRow {
   factId!: string;
   @PrimaryColumn('uuid', { name: 'household_id', primaryKeyConstraintName: 'household_member_pkey' })
   householdId!: string;
-  @Column('uuid', { name: 'person_id' })
+  @PrimaryColumn('uuid', { name: 'person_id', primaryKeyConstraintName: 'household_member_pkey' })
   personId!: string;
+  /** Corrected or recorded by mistake: it never held. */
+  @Column('boolean')
+  withdrawn!: boolean;
   /** Null where the person left. */
   @Column('text', { nullable: true })
   relation!: string | null;
@@ -92,13 +95,12 @@ function addMember(
   { personId, factId = event.data.factId, standing }: { personId: string; factId?: string; standing?: Standing },
 ): void {
   const { happenedOn, corrects } = event.data;
-  const householdId = idOf(event);
-  if (corrects !== undefined)
-    member.find([corrects, householdId], (row) => row && member.remove([corrects, householdId]));
+  if (corrects !== undefined) member.changeWhere('factId', corrects, { withdrawn: true });
   member.add({
     factId,
-    householdId,
+    householdId: idOf(event),
     personId,
+    withdrawn: false,
     relation: standing?.relation ?? null,
     counts: standing?.counts ?? false,
     happenedOn,
@@ -106,11 +108,9 @@ function addMember(
   });
 }
 
-const leave = (
-  event: Recorded & { readonly data: HouseholdSplit['data'] | { readonly members: HouseholdSplit['data']['members'] } },
-  rows: ListRows,
-): void => {
-  for (const { personId, factId } of event.data.members) addMember(event, rows, { personId, factId });
+/** All who go to another household leave by one fact. */
+const leave = (event: Recorded & { readonly data: Pick<HouseholdSplit['data'], 'members'> }, rows: ListRows): void => {
+  for (const { personId } of event.data.members) addMember(event, rows, { personId });
 };
 
 /** Which households are there, where do they live, and who belongs to them, on any day, as it was known at any time? */
@@ -151,9 +151,8 @@ export const householdList = projection<HouseholdEvent, { place: HouseholdPlaceR
     MemberLeft: (event, rows) => addMember(event, rows, { personId: event.data.personId }),
     HouseholdFactWithdrawn(event, { place, member }) {
       const { factId } = event.data;
-      const householdId = idOf(event);
       place.find(factId, (row) => row && place.remove(factId));
-      member.find([factId, householdId], (row) => row && member.remove([factId, householdId]));
+      member.changeWhere('factId', factId, { withdrawn: true });
     },
   },
 });
@@ -226,7 +225,7 @@ export class HouseholdListReader {
          from listed l left join lateral (
            select count(*) filter (where counts) counting, max(person_id::text) filter (where relation = 'applicant') applicant
              from (select distinct on (person_id) person_id, relation, counts from ${members} m
-               where m.household_id = l.id and m.happened_on <= ${day}::date ${stood('m')}
+               where m.household_id = l.id and not m.withdrawn and m.happened_on <= ${day}::date ${stood('m')}
                order by person_id, happened_on desc, seq desc) m) m on true
          order by l.first desc`,
       values,
@@ -261,7 +260,7 @@ export class HouseholdListReader {
     const { rows } = await this.pool.query<{ id: string; person: string }>(
       `select household_id id, person_id person from (
          select distinct on (household_id, person_id) household_id, person_id, relation from read.household_member
-           where household_id = any($1::uuid[]) order by household_id, person_id, happened_on desc, seq desc) m
+           where household_id = any($1::uuid[]) and not withdrawn order by household_id, person_id, happened_on desc, seq desc) m
          where relation = $2`,
       [[...new Set(ids)], relation],
     );
@@ -273,7 +272,7 @@ export class HouseholdListReader {
     const { rows } = await this.pool.query<{ id: string }>(
       `select household_id id from (
          select distinct on (household_id) household_id, relation from read.household_member
-           where person_id = $1 order by household_id, happened_on desc, seq desc) m
+           where person_id = $1 and not withdrawn order by household_id, happened_on desc, seq desc) m
          where relation is not null`,
       [personId],
     );

@@ -25,6 +25,10 @@ type FollowedEvent =
     }
   | { readonly type: 'MemberJoined'; readonly data: Provenance & { readonly personId: string } }
   | { readonly type: 'MemberLeft'; readonly data: Provenance & { readonly personId: string } }
+  | {
+      readonly type: 'HouseholdSplit' | 'HouseholdMerged';
+      readonly data: Provenance & { readonly members: readonly { readonly personId: string }[] };
+    }
   | { readonly type: 'HouseholdFactWithdrawn'; readonly data: { readonly factId: string } }
   | {
       readonly type: 'ApplicationSubmitted';
@@ -142,14 +146,27 @@ const erasedFacts = (facts: FoundFacts): FoundFacts => ({
   ...(facts.phone && { phone: facts.phone.map((fact) => ({ ...fact, value: null })) }),
 });
 
-/** Notes a coming or going with the household and with the person. */
+/** Notes a coming or going with the household and with the person. One fact can be of several persons who go together. */
 function move(rows: SearchRows, household: string, personId: string, fact: Provenance, member: boolean): void {
   rows.household.find(household, (row) => {
-    const facts = { ...row?.facts, [fact.factId]: personId };
+    const facts = { ...row?.facts, [`${fact.factId} ${personId}`]: personId };
     if (row === undefined) rows.household.add({ id: household, number: null, cases: [], facts });
     else rows.household.change(household, { facts });
   });
   write(rows, personId, ({ facts }) => ({ facts: put(facts, 'household', fact, { id: household, member }) }));
+}
+
+function leaveTogether(
+  {
+    streamId,
+    data,
+  }: {
+    readonly streamId: string;
+    readonly data: Extract<FollowedEvent, { type: 'HouseholdSplit' | 'HouseholdMerged' }>['data'];
+  },
+  rows: SearchRows,
+): void {
+  for (const { personId } of data.members) move(rows, idOf(streamId), personId, data, false);
 }
 
 /** Whom of an area is somebody looking for? */
@@ -160,6 +177,7 @@ export const personSearch = projection<
   name: 'person-search',
   version: 1,
   personal: true,
+  acrossStreams: true,
   tables: {
     person: readTable(PersonSearchRow, { indexes: ['(identity_hash)'] }),
     key: readTable(PersonSearchKeyRow, {
@@ -210,10 +228,12 @@ export const personSearch = projection<
     },
     MemberJoined: ({ streamId, data }, rows) => move(rows, idOf(streamId), data.personId, data, true),
     MemberLeft: ({ streamId, data }, rows) => move(rows, idOf(streamId), data.personId, data, false),
+    HouseholdSplit: leaveTogether,
+    HouseholdMerged: leaveTogether,
     HouseholdFactWithdrawn: ({ streamId, data: { factId } }, rows) =>
       rows.household.find(idOf(streamId), (row) => {
-        const personId = row?.facts[factId];
-        if (personId !== undefined) write(rows, personId, ({ facts }) => ({ facts: without(facts, factId) }));
+        for (const [fact, personId] of Object.entries(row?.facts ?? {}))
+          if (fact.startsWith(factId)) write(rows, personId, ({ facts }) => ({ facts: without(facts, factId) }));
       }),
     ApplicationSubmitted({ data: { number, householdId, personId } }, rows) {
       if (personId !== undefined) {

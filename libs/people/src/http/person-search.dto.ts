@@ -1,0 +1,41 @@
+import { IsOptional, IsString, Length } from 'class-validator';
+import { IsAreaCode, PageQuery } from '#libs/platform';
+
+export class SearchPersonsQuery extends PageQuery {
+  /** Name, pinyin or its initials, identity number, telephone, or number of a household or case. @example zhangsan */
+  @IsString()
+  @Length(1, 100)
+  search!: string;
+
+  /** Only persons of this area and below. */
+  @IsOptional()
+  @IsAreaCode()
+  area?: string;
+}
+
+export class FoundPersonView {
+  id!: string;
+  area!: string;
+  /** As far as the role is shown it. */
+  name?: string;
+  otherName?: string;
+  birthYear?: number;
+  phone?: string;
+  householdId?: string;
+  householdNumber?: string;
+  caseNumbers?: string[];
+  diedOn?: string;
+  /** The file that goes on, where this one was found to be of the same person. */
+  mergedInto?: string;
+  erased!: boolean;
+  /** What of the person the text matched. */
+  matched!: string;
+  /** How good the match is, from 100 downwards. */
+  score!: number;
+}
+
+export class FoundPersonPage {
+  items!: FoundPersonView[];
+  /** Absent on the last page. */
+  nextCursor?: string;
+}
