@@ -106,6 +106,7 @@ export {
   householdList,
   HouseholdMemberRow,
   HouseholdPlaceRow,
+  HouseholdRow,
   type ListedHousehold,
 } from './projections/household-list.js';
 export { generateHouseholds, generateMistakes, type SeedPlan } from './seed/generate-households.js';
