@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
-import { AwardReader, CaseHolds, CasePayments, CasesModule } from '#libs/cases';
+import { AwardReader, CaseCompanions, CaseHolds, CasePayments, CasesModule } from '#libs/cases';
 import { AwardsDue, Payees, PaymentsModule, PayLineReader } from '#libs/payments';
-import { AccountReader, LegalHolds, PeopleModule } from '#libs/people';
+import { AccountReader, Companions, LegalHolds, PeopleModule } from '#libs/people';
 
 /** Binds what libs ask of each other to what answers it. */
 @Global()
@@ -10,9 +10,10 @@ import { AccountReader, LegalHolds, PeopleModule } from '#libs/people';
   providers: [
     { provide: AwardsDue, useExisting: AwardReader },
     { provide: Payees, useExisting: AccountReader },
+    { provide: Companions, useExisting: CaseCompanions },
     { provide: CasePayments, useExisting: PayLineReader },
     { provide: LegalHolds, useExisting: CaseHolds },
   ],
-  exports: [AwardsDue, Payees, CasePayments, LegalHolds],
+  exports: [AwardsDue, Payees, Companions, CasePayments, LegalHolds],
 })
 export class PortsModule {}

@@ -1,3 +1,4 @@
+export { CaseCompanions } from './case-companions.js';
 export { CaseHolds } from './case-holds.js';
 export { CasePayments, type Settlement } from './ports.js';
 export { CasesModule } from './cases.module.js';

@@ -6,18 +6,19 @@ import {
   AggregateStore,
   Clock,
   derivedId,
+  failpoint,
   NotFound,
   refuse,
   Refusal,
   RefusedCommand,
   RunningNumbers,
+  valueOr,
   type CommandMeta,
 } from '#libs/event-sourcing';
 import { Claims } from './claims/claims.js';
 import type { FactSource } from './domain/facts.js';
 import { householdDecider } from './domain/household.js';
 import { identityKey } from './domain/identity/document.js';
-import { valueOr } from './domain/identity/personal.js';
 import { readIdentity } from './domain/identity/read-identity.js';
 import type { Identity } from './domain/person.facts.js';
 import { personDecider } from './domain/person.js';
@@ -87,6 +88,7 @@ export class Registrations {
     const read = await this.read(draft, context, meta);
     await this.refuseEarly(draft, read, context, meta);
     const members = await Promise.all(read.map((member, index) => this.registerMember(member, index, context, meta)));
+    failpoint('registration.afterPersons');
     const number = await spokenNumber(this.areas, this.numbers, draft.area, context.knownOn);
     const ids = members.map(({ personId }) => personId);
     const fresh = new Set(members.flatMap(({ personId, existing }) => (existing ? [] : [personId])));

@@ -16,8 +16,8 @@ import { FileHolds } from './legal-holds.js';
 import { SubjectFiles } from './subject-file.js';
 
 /**
- * Erasure of persons and households. Needs `SubjectKeys` and `KeyedIndex` from a global module; the app binds the port
- * `LegalHolds`, for every module.
+ * Erasure of persons and households. Needs `SubjectKeys` and `KeyedIndex` from a global module; the app binds the ports
+ * `LegalHolds` and `Companions`, for every module.
  */
 @Module({
   imports: [CqrsModule],
