@@ -95,7 +95,8 @@ describe('the tree in the database', () => {
   });
 
   it('lets parts of a divided county go on with its parameters', async () => {
-    const tree = await started();
+    const tree = trees[0]!;
+    await tree.refresh();
     const [first = '', ...others] = tree.dated.childrenOf('430225', '2025-10-15').map(({ code }) => code);
     const parts = [
       { code: '430226', nameZh: '新东县', areas: [first] },
