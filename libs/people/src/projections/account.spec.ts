@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
-import { ERASED, personal } from '../domain/identity/personal.js';
+import { ERASED, personal } from '#libs/event-sourcing/decider';
 import type { PersonEvent } from '../domain/person.events.js';
 import { correcting, from, registered, stateOf, withdrawn } from '../domain/test/made-up-person.js';
 import type { Persons } from '../persons.js';
