@@ -6,10 +6,12 @@ import { ProblemFilter } from './problem.filter.js';
 
 const said: unknown[][] = [];
 const silent = () => undefined;
-beforeAll(() =>
-  Logger.overrideLogger({ error: (...parts: unknown[]) => void said.push(parts), log: silent, warn: silent }),
-);
-afterAll(() => Logger.overrideLogger(false));
+beforeAll(() => {
+  Logger.overrideLogger({ error: (...parts: unknown[]) => void said.push(parts), log: silent, warn: silent });
+});
+afterAll(() => {
+  Logger.overrideLogger(false);
+});
 
 describe('an error that nobody foresaw', () => {
   const reply = { sent: true } as FastifyReply;
