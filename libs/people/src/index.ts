@@ -38,16 +38,6 @@ export {
   type NumberWarning,
   type ResidentNumber,
 } from './domain/identity/resident-number.js';
-export {
-  ERASED,
-  Clear,
-  isErased,
-  personal,
-  valueOr,
-  type Erased,
-  type Personal,
-  type PersonalFields,
-} from './domain/identity/personal.js';
 export { blockingKeys } from './doubles/blocking-keys.js';
 export { likenessOf, type ComparedPerson, type Likeness } from './doubles/likeness.js';
 export { doubleReasons, type DoubleReason } from './doubles/reasons.js';
@@ -74,6 +64,8 @@ export {
   type Purpose,
   type RetentionClass,
 } from './domain/identity/field-class.js';
+export type { ErasedView } from './http/facts.dto.js';
+export { roleOf, sightOf, textOf, type Sight } from './http/sight.js';
 export { ImportFiles, markOf, type FileMark } from './import/import-files.js';
 export { ImportJobs, type ImportJob, type ImportState, type NewImport } from './import/import-jobs.js';
 export { importMigrations } from './import/import.migration.js';
@@ -114,6 +106,7 @@ export {
   householdList,
   HouseholdMemberRow,
   HouseholdPlaceRow,
+  HouseholdRow,
   type ListedHousehold,
 } from './projections/household-list.js';
 export { generateHouseholds, generateMistakes, type SeedPlan } from './seed/generate-households.js';
@@ -131,6 +124,7 @@ export { PersonSearch, searchStatement, type PersonHit, type PersonQuery } from 
 export { isHan, keysOf, nameForm, phoneForm, type Findable } from './search/search-keys.js';
 export { readingsOf } from './search/readings.js';
 export { readSearch, scores, type Matched } from './search/search-text.js';
+export { Companions } from './erasure/companions.js';
 export { cleanUp, type CleanUpReport, type Hindrance, type RewrittenTable } from './erasure/clean-up.js';
 export { erasureDecider, type Erasure, type HoldFindings, type OpenErasure } from './erasure/erasure.js';
 export {

@@ -1,18 +1,19 @@
-import { createCipheriv, createDecipheriv, randomFillSync, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Random bytes for nonces, drawn many at a time: to ask for twelve costs as much as for thousands. */
-const drawn = Buffer.allocUnsafeSlow(IV_BYTES * 1_024);
-let used = drawn.length;
+/** Random bytes for so many nonces are fetched at once: fetching costs more than the sealing of a short text. */
+const NONCES = 256;
+let fetched = Buffer.alloc(0);
+let used = 0;
 
 function nonce(): Buffer {
-  if (used === drawn.length) {
-    randomFillSync(drawn);
+  if (used === fetched.length) {
+    fetched = randomBytes(NONCES * IV_BYTES);
     used = 0;
   }
-  return drawn.subarray(used, (used += IV_BYTES));
+  return fetched.subarray(used, (used += IV_BYTES));
 }
 
 /** AES-256-GCM under a random nonce: nonce, ciphertext and tag in one. */

@@ -1,6 +1,5 @@
-import { projection, readTable, type Rows } from '#libs/event-sourcing';
+import { projection, readTable, valueOr, type Rows, type Personal } from '#libs/event-sourcing';
 import { withFact, withoutFact, type Fact, type Provenance } from '../domain/facts.js';
-import { valueOr, type Personal } from '../domain/identity/personal.js';
 import type { PersonEvent } from '../domain/person.events.js';
 import type { Identity } from '../domain/person.facts.js';
 import type { SubjectKeyDestroyed } from '../erasure/erasure.events.js';
@@ -90,7 +89,9 @@ function standing({ facts, ownCases }: Grounds, numbers: Numbers | undefined) {
 function write(rows: SearchRows, id: string, change: (row: Grounds) => Partial<Grounds>): void {
   rows.person.find(id, (row) => {
     const before = row ?? { facts: {}, ownCases: [] };
-    const grounds: Grounds = { facts: before.facts, ownCases: before.ownCases, ...change(before) };
+    const changed: Grounds = { facts: before.facts, ownCases: before.ownCases, ...change(before) };
+    // A command that was under way when the keys went may be open to a reader who has not heard of it.
+    const grounds = row?.erased === true ? { ...changed, facts: erasedFacts(changed.facts) } : changed;
     const household = householdOf(grounds.facts);
     const save = (numbers: Numbers | undefined) => {
       const after = standing(grounds, numbers);
