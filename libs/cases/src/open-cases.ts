@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { refuse, RefusedCommand, type Appended, type CommandMeta, type Loaded } from '#libs/event-sourcing';
-import { Claims, ClaimTaken, KeyedIndex, type ClaimName } from '#libs/people';
+import { Claims, ClaimTaken, KeyedIndex, openCaseClaim, type ClaimName } from '#libs/people';
 import { caseDecider } from './domain/case.js';
 import type { CaseEvent } from './domain/case.events.js';
 import type { CaseRefusal } from './domain/case.refusals.js';
@@ -42,6 +42,6 @@ export class OpenCases {
   private claimOf(state: Case): ClaimName | undefined {
     if (state.status === 'none' || over.has(state.status)) return undefined;
     const { scheme, householdId, personId } = state;
-    return { kind: 'open-case', hash: this.index.hash('open-case', JSON.stringify([scheme, personId ?? householdId])) };
+    return openCaseClaim(this.index, scheme, personId ?? householdId);
   }
 }
