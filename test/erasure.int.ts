@@ -22,7 +22,6 @@ import {
   type CommandMeta,
   type Decider,
   type EngineParts,
-  type EventRegister,
   type Failpoint,
   type Message,
   type ProcessManager,
@@ -57,6 +56,7 @@ import {
 import { createDataSource, createPool } from '#libs/platform';
 import { writeBackup } from '../apps/almoner/src/backup/write-backup.js';
 import { schema } from '../apps/api/src/registers.js';
+import { householdEventTypes } from '../libs/people/src/domain/household.events.js';
 import {
   personEventTypes,
   type AccountRecorded,
@@ -91,22 +91,7 @@ const personOf = (name: Name) => `person-${idOf(name)}`;
 const household = `household-${idOf('household')}`;
 const place = { area: '430225100', areaPath: '430000.430200.430225.430225100' };
 
-/** The little of a household that an erasure needs to know. */
-const households = {
-  category: 'household',
-  source: '',
-  en: '',
-  zh: '',
-  types: {
-    HouseholdRegistered: { version: 1, en: '', zh: '' },
-    MemberJoined: { version: 1, en: '', zh: '' },
-    MemberLeft: { version: 1, en: '', zh: '' },
-    HouseholdFactWithdrawn: { version: 1, en: '', zh: '' },
-    IncomeDeclared: { version: 1, en: '', zh: '' },
-  },
-  personal: { IncomeDeclared: { parts: { purpose: 'means', retention: 'approval-file' } } },
-} as const satisfies EventRegister;
-const codec = new EventCodec(personEventTypes, households, claimEventTypes, erasureEventTypes, caseEventTypes);
+const codec = new EventCodec(personEventTypes, householdEventTypes, claimEventTypes, erasureEventTypes, caseEventTypes);
 
 /** A read model that shows names in the clear, as a search does. */
 @Entity({ schema: 'read', name: 'erasure_test_person' })

@@ -39,6 +39,8 @@ const codec = new EventCodec(personEventTypes, {
   HouseholdRegistered: 1,
   MemberJoined: 1,
   MemberLeft: 1,
+  HouseholdSplit: 1,
+  HouseholdMerged: 1,
   HouseholdFactWithdrawn: 1,
   ApplicationSubmitted: 1,
   SubjectKeyDestroyed: 1,

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { refuse, RefusedCommand, type Appended, type CommandMeta, type Loaded } from '#libs/event-sourcing';
+import {
+  AggregateStore,
+  refuse,
+  RefusedCommand,
+  type Appended,
+  type CommandMeta,
+  type Loaded,
+} from '#libs/event-sourcing';
 import { Claims, ClaimTaken, KeyedIndex, openCaseClaim, type ClaimName } from '#libs/people';
 import { caseDecider } from './domain/case.js';
 import type { CaseEvent } from './domain/case.events.js';
@@ -14,6 +21,7 @@ const over: ReadonlySet<CaseStatus> = new Set(['not-accepted', 'refused', 'withd
 export class OpenCases {
   constructor(
     private readonly claims: Claims,
+    private readonly aggregates: AggregateStore,
     private readonly index: KeyedIndex,
   ) {}
 
@@ -32,11 +40,27 @@ export class OpenCases {
     const after = this.claimOf(outcome.reduce((each, event) => caseDecider.evolve(each, event), state));
     if (after?.hash === before?.hash) return append();
     const order = { claims: after ? [after] : [], owner, expected: revision, meta };
-    const appended = await this.claims.holding(order, append).catch((error: unknown) => {
-      throw error instanceof ClaimTaken ? new RefusedCommand(refuse<CaseRefusal>('CASE_OPEN_ALREADY')) : error;
-    });
-    if (before) await this.claims.release([before], { owner, reason: 'given-up', meta });
+    const hold = () => this.claims.holding(order, append);
+    const appended = await hold()
+      .catch(async (error: unknown) => {
+        if (!(error instanceof ClaimTaken)) throw error;
+        await this.free(error.claim, error.owner, meta);
+        return hold();
+      })
+      .catch((error: unknown) => {
+        throw error instanceof ClaimTaken ? new RefusedCommand(refuse<CaseRefusal>('CASE_OPEN_ALREADY')) : error;
+      });
+    if (before) await this.free(before, owner, meta);
     return appended;
+  }
+
+  /** Frees the place of a case that is over, whether or not the command that ended it came to its own end. */
+  private free(claim: ClaimName, owner: string, meta: CommandMeta): Promise<void> {
+    const needed = async () => {
+      const { state } = await this.aggregates.load<Case, CaseEvent>(caseDecider, owner);
+      return state.status === 'none' || this.claimOf(state)?.hash === claim.hash;
+    };
+    return this.claims.release([claim], { owner, reason: 'given-up', meta, needed });
   }
 
   private claimOf(state: Case): ClaimName | undefined {

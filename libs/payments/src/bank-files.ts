@@ -4,7 +4,7 @@ import { Problem } from '#libs/platform';
 import { findScheme } from '#libs/schemes';
 import { bankFile } from './bank-file.js';
 import type { LoadedPayRun } from './pay-runs.js';
-import { Payees } from './ports.js';
+import { Payees, type Payee } from './ports.js';
 
 /** Words for what can go wrong with a bank file. */
 export const bankFileProblems = {
@@ -24,7 +24,13 @@ export class BankFiles {
   async of(
     { id, run }: LoadedPayRun,
     number: number,
-  ): Promise<{ readonly text: string; readonly name: string; readonly controlSum: number }> {
+  ): Promise<{
+    readonly text: string;
+    readonly name: string;
+    readonly controlSum: number;
+    /** Whose names and account numbers stand in it. */
+    readonly payees: readonly Payee[];
+  }> {
     const batch = run.batches.find((sent) => sent.batch === number);
     if (!batch) throw new NotFound('batch');
     const lines = run.lines.filter((line) => line.batch === number);
@@ -41,6 +47,7 @@ export class BankFiles {
       text: bankFile({ number, currency: run.currency, purpose }, rows),
       name: `pay-run-${id}-batch-${number}.csv`,
       controlSum: batch.controlSum,
+      payees: lines,
     };
   }
 }

@@ -54,7 +54,8 @@ export class HouseholdCommandHandler implements ICommandHandler<HandleHouseholdC
       context: (loaded: Loaded<Household, HouseholdEvent>) => this.contextOf(householdId, command, meta, loaded.state),
       seen,
       meta,
-      around: (loaded, outcome, append) => this.memberships.holding(owner, meta, loaded, outcome, append, isNew),
+      around: (loaded, outcome, append) =>
+        this.memberships.holding(owner, meta, loaded, outcome, append, { isNew, again: seen === undefined }),
     });
     if (state.status !== 'registered') throw new NotFound('household');
     return { ...answer, number: state.number };

@@ -29,6 +29,7 @@ export class Memberships {
   /**
    * Claims the places of those who count from now on, lets it be recorded, and frees those of who counts no more.
    * @param isNew whether somebody was registered just now, and so can count nowhere else
+   * @param again whether the command is decided again where the household has moved on
    * @throws RefusedCommand COUNTS_ELSEWHERE
    */
   async holding(
@@ -37,7 +38,7 @@ export class Memberships {
     { state, revision }: Loaded<Household, HouseholdEvent>,
     outcome: readonly HouseholdEvent[],
     append: () => Promise<Appended>,
-    isNew: (personId: string) => boolean = () => false,
+    { isNew = () => false, again }: { isNew?: ((personId: string) => boolean) | undefined; again?: boolean } = {},
   ): Promise<Appended> {
     const before = countingMembers(state);
     const after = countingMembers(outcome.reduce((each, event) => householdDecider.evolve(each, event), state));
@@ -47,9 +48,11 @@ export class Memberships {
     const appended =
       claims.length === 0
         ? await append()
-        : await this.claims.holding({ claims, owner, expected: revision, meta }, append).catch((error: unknown) => {
-            throw error instanceof ClaimTaken ? new RefusedCommand(refuse('COUNTS_ELSEWHERE')) : error;
-          });
+        : await this.claims
+            .holding({ claims, owner, expected: revision, meta, again }, append)
+            .catch((error: unknown) => {
+              throw error instanceof ClaimTaken ? new RefusedCommand(refuse('COUNTS_ELSEWHERE')) : error;
+            });
     await this.free(
       owner,
       [...before].filter((personId) => !after.has(personId)),
@@ -58,12 +61,13 @@ export class Memberships {
     return appended;
   }
 
-  /** Frees the places of persons who count in this household no more; those whom another has by now stay with it. */
+  /** Frees the places of persons who count in this household no more; who counts again, or elsewhere by now, keeps it. */
   async free(owner: string, personIds: readonly string[], meta: CommandMeta): Promise<void> {
     for (const personId of personIds) {
       const claim = this.claimOf(personId);
-      if ((await this.claims.find(claim))?.owner === owner)
-        await this.claims.release([claim], { owner, reason: 'given-up', meta });
+      if ((await this.claims.find(claim))?.owner !== owner) continue;
+      const needed = () => this.counts(personId, owner);
+      await this.claims.release([claim], { owner, reason: 'given-up', meta, needed });
     }
   }
 
@@ -72,9 +76,14 @@ export class Memberships {
     const claim = this.claimOf(personId);
     const found = await this.claims.find(claim);
     if (found === undefined || found.owner === owner) return;
-    const other = await this.households.find(found.owner.slice(householdStream('').length));
-    if (found.pending || !other || countingMembers(other.household).has(personId))
+    if (found.pending || (await this.counts(personId, found.owner)))
       throw new RefusedCommand(refuse('COUNTS_ELSEWHERE'));
-    await this.claims.release([claim], { owner: found.owner, reason: 'given-up', meta });
+    await this.free(found.owner, [personId], meta);
+  }
+
+  /** Whether a person counts in a household, as its stream stands. */
+  private async counts(personId: string, household: string): Promise<boolean> {
+    const found = await this.households.find(household.slice(householdStream('').length));
+    return found !== undefined && countingMembers(found.household).has(personId);
   }
 }

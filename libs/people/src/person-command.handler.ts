@@ -102,11 +102,27 @@ export class PersonCommandHandler implements ICommandHandler<HandlePersonCommand
     const after = numberOf(outcome.reduce((person, event) => personDecider.evolve(person, event), state));
     if (after === before) return append();
     const order = { claims: after === undefined ? [] : [numberClaim(after)], owner, expected: revision, meta };
-    const appended = await this.claims.holding(order, append).catch(async (error: unknown) => {
-      throw error instanceof ClaimTaken ? await this.takenBy(error, meta.area) : error;
-    });
-    if (before !== undefined) await this.claims.release([numberClaim(before)], { owner, reason: 'given-up', meta });
+    const hold = () => this.claims.holding(order, append);
+    const appended = await hold()
+      .catch(async (error: unknown) => {
+        if (!(error instanceof ClaimTaken)) throw error;
+        await this.free(error.claim, error.owner, meta);
+        return hold();
+      })
+      .catch(async (error: unknown) => {
+        throw error instanceof ClaimTaken ? await this.takenBy(error, meta.area) : error;
+      });
+    if (before !== undefined) await this.free(numberClaim(before), owner, meta);
     return appended;
+  }
+
+  /** Frees a number that a person has no more, whether or not the command that took it from them came to its end. */
+  private free(claim: ClaimName, owner: string, meta: CommandMeta): Promise<void> {
+    const needed = async () => {
+      const found = await this.persons.find(owner.slice(personStream('').length));
+      return found === undefined || numberOf(found.person) === claim.hash;
+    };
+    return this.claims.release([claim], { owner, reason: 'given-up', meta, needed });
   }
 
   private async takenBy({ owner, pending, claim }: ClaimTaken, area: string): Promise<Error> {

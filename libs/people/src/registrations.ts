@@ -6,6 +6,7 @@ import {
   AggregateStore,
   Clock,
   derivedId,
+  failpoint,
   NotFound,
   refuse,
   Refusal,
@@ -87,6 +88,7 @@ export class Registrations {
     const read = await this.read(draft, context, meta);
     await this.refuseEarly(draft, read, context, meta);
     const members = await Promise.all(read.map((member, index) => this.registerMember(member, index, context, meta)));
+    failpoint('registration.afterPersons');
     const number = await spokenNumber(this.areas, this.numbers, draft.area, context.knownOn);
     const ids = members.map(({ personId }) => personId);
     const fresh = new Set(members.flatMap(({ personId, existing }) => (existing ? [] : [personId])));

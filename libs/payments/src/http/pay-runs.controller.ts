@@ -21,12 +21,14 @@ import {
   type Known,
   type Language,
 } from '#libs/platform';
+import { Reader, ReadLog } from '#libs/people';
 import { BankFiles } from '../bank-files.js';
 import { HandlePayRunCommand, type PayRunRequest } from '../pay-run-command.handler.js';
 import { payRunTexts } from '../pay-run.texts.js';
 import { PayRuns } from '../pay-runs.js';
 import { PayLineReader } from '../projections/pay-line.js';
 import { PayRunReader } from '../projections/pay-run.js';
+import type { Payee } from '../ports.js';
 import { payLineView, payRunView } from './pay-run.view.js';
 import {
   BankAnswersBody,
@@ -41,6 +43,9 @@ import {
   ReissueBody,
 } from './pay-runs.dto.js';
 
+/** So many payees of a file stand in one row of the read log. */
+const NOTED_TOGETHER = 500;
+
 const readers = ['county-payment-officer', 'finance', 'supervisor', 'inspector', 'county-reviewer'] as const;
 
 @ApiTags('pay runs')
@@ -52,6 +57,7 @@ export class PayRunsController {
     private readonly list: PayRunReader,
     private readonly payLines: PayLineReader,
     private readonly bankFiles: BankFiles,
+    private readonly readLog: ReadLog,
     private readonly areas: AreaTree,
     private readonly known: KnownCut,
   ) {}
@@ -199,10 +205,11 @@ export class PayRunsController {
   async bankFile(
     @Param('id', IdPipe) id: string,
     @Param('batch', new ParseIntPipe()) batch: number,
-    @Caller() caller: Caller,
+    @Reader() reader: Reader,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const { text, name, controlSum } = await this.bankFiles.of(await this.runs.get(id, caller.area), batch);
+    const { text, name, controlSum, payees } = await this.bankFiles.of(await this.runs.get(id, reader.area), batch);
+    await this.noteExport(reader, payees);
     void reply.header('content-disposition', `attachment; filename="${name}"`);
     void reply.header('almoner-control-sum', String(controlSum));
     return text;
@@ -226,5 +233,17 @@ export class PayRunsController {
 
   private send(runId: string, request: PayRunRequest, meta: CommandMeta, seen: bigint): Promise<PayRunAnswer> {
     return this.commands.execute(new HandlePayRunCommand({ runId, request, seen }, meta));
+  }
+
+  /** Names and account numbers leave the house: whose they are is recorded first. */
+  private async noteExport(reader: Reader, payees: readonly Payee[]): Promise<void> {
+    for (let from = 0; from < payees.length; from += NOTED_TOGETHER) {
+      const some = payees.slice(from, from + NOTED_TOGETHER);
+      await this.readLog.note(reader, {
+        kind: 'export',
+        households: [...new Set(some.map(({ householdId }) => householdId))],
+        persons: some.flatMap(({ personId }) => personId ?? []),
+      });
+    }
   }
 }

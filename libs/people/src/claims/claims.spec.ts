@@ -177,6 +177,47 @@ describe('claims', () => {
     expect(await holders(store)).toEqual([undefined, undefined]);
   });
 
+  it('wait for a command that is decided again where the owner’s stream went on', async () => {
+    const store = new MortalStore();
+    const claims = new Claims(store, codec);
+    const order = { claims: both, owner: 'person-1', meta: metaOf('first'), again: true };
+    const tried = claims.holding({ ...order, expected: 'no_stream' }, () =>
+      Promise.reject(new RevisionConflict('person-1', 'no_stream', 0n)),
+    );
+    await expect(tried).rejects.toThrow(RevisionConflict);
+    expect(await holders(store)).toEqual(both.map(() => ({ owner: 'person-1', pending: true })));
+    await claims.holding({ ...order, expected: 0n }, () => Promise.resolve());
+    expect(await holders(store)).toEqual(both.map(() => ({ owner: 'person-1', pending: false })));
+    expect(await read(store, 'person-1')).toEqual([]);
+  });
+
+  it('stay with an owner who has use for them again, and while they are reserved', async () => {
+    const store = new MortalStore();
+    const claims = new Claims(store, codec);
+    await register(store, 'person-1', [identity], 'first');
+    const order = { owner: 'person-1', reason: 'given-up' } as const;
+    let asked = 0;
+    // Between the question and the release another command of the owner takes it anew.
+    const needed = async () => {
+      if ((asked += 1) > 1) return true;
+      await claims.release([identity], { ...order, meta: metaOf('between') });
+      const anew = { claims: [identity], owner: 'person-1', expected: 0n, meta: metaOf('second') };
+      await claims.holding(anew, () => Promise.resolve());
+      return false;
+    };
+    await claims.release([identity], { ...order, meta: metaOf('leave'), needed });
+    expect([asked, await claims.find(identity)]).toEqual([2, { owner: 'person-1', pending: false }]);
+
+    store.dies = { at: store.appends + 1, when: 'before' };
+    await expect(register(store, 'person-2', [membership], 'late')).rejects.toThrow('died');
+    store.dies = undefined;
+    const unneeded = () => Promise.resolve(false);
+    await claims.release([membership], { ...order, owner: 'person-2', meta: metaOf('leave'), needed: unneeded });
+    expect(await claims.find(membership)).toEqual({ owner: 'person-2', pending: true });
+    await claims.release([identity], { ...order, meta: metaOf('away'), needed: unneeded });
+    expect(await claims.find(identity)).toBeUndefined();
+  });
+
   it('are released by their owner, once: a late repetition leaves what was claimed since', async () => {
     const store = new MortalStore();
     const claims = new Claims(store, codec);

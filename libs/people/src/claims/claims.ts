@@ -2,6 +2,7 @@ import {
   derivedId,
   EventCodec,
   EventStore,
+  failpoint,
   isAbandonment,
   OutcomeUnknown,
   Refusal,
@@ -50,6 +51,20 @@ export interface ClaimOrder {
   readonly expected: bigint | 'no_stream';
   /** Of the owner's command: its event carries the same command id. */
   readonly meta: CommandMeta;
+  /** Whether the command is decided again, under the same id, where its owner has moved on: what is reserved waits for it. */
+  readonly again?: boolean | undefined;
+}
+
+/** Why claims are set free, and by which command. */
+export interface ReleaseOrder {
+  readonly owner: string;
+  readonly reason: ReleaseReason;
+  readonly meta: CommandMeta;
+  /**
+   * Whether the owner has use for it after all, as its stream stands now; asked once the claim was read. What is reserved is not
+   * asked about and stays: it is settled.
+   */
+  readonly needed?: (claim: ClaimName) => Promise<boolean>;
 }
 
 interface Seen {
@@ -78,8 +93,9 @@ export class Claims {
    * Carried out again with the same command id, it ends what was begun.
    *
    * @param record appends the owner's event at `expected`, under the order's command id; finds it where it is there already
-   * @throws ClaimTaken · RefusedCommand COMMAND_ABANDONED · whatever `record` throws · errors of the store. After a conflict
-   * or refusal nothing is held; after any other error the reservations wait to be settled.
+   * @throws ClaimTaken · RefusedCommand COMMAND_ABANDONED · whatever `record` throws · errors of the store. After a refusal
+   * nothing is held, nor after a conflict of a command that is not decided again; after any other error the reservations
+   * wait to be settled.
    */
   async holding<T>(order: ClaimOrder, record: () => Promise<T>): Promise<T> {
     const held = await this.reserve(order);
@@ -87,10 +103,15 @@ export class Claims {
     try {
       recorded = await record();
     } catch (error) {
-      if (isFinal(error)) await this.settleAll([...held.keys()], order.meta);
+      const goesOn = order.again === true && error instanceof RevisionConflict;
+      if (isFinal(error) && !goesOn) await this.settleAll([...held.keys()], order.meta);
       throw error;
     }
-    for (const [claim, seen] of held) await this.change(claim, confirmation(order), order.meta, seen);
+    failpoint('claims.afterRecord');
+    for (const [claim, seen] of held) {
+      await this.change(claim, confirmation(order), order.meta, seen);
+      failpoint('claims.afterConfirm');
+    }
     return recorded;
   }
 
@@ -101,16 +122,16 @@ export class Claims {
   }
 
   /** Sets claims of this owner free; done again under the same command id it changes nothing, whoever has them by then. */
-  async release(
-    claims: readonly ClaimName[],
-    { owner, reason, meta }: { readonly owner: string; readonly reason: ReleaseReason; readonly meta: CommandMeta },
-  ): Promise<void> {
+  async release(claims: readonly ClaimName[], { owner, reason, meta, needed }: ReleaseOrder): Promise<void> {
+    failpoint('claims.beforeRelease');
+    const keeps =
+      needed && (async (claim: ClaimName, { status }: Claim) => status === 'reserved' || (await needed(claim)));
     for (const claim of claims) {
       const done = await this.some(
         claimStream(claim),
         ({ type, metadata }) => type === 'ClaimReleased' && metadata['commandId'] === meta.commandId,
       );
-      if (!done) await this.change(claim, { type: 'Release', data: { owner, reason } }, meta);
+      if (!done) await this.change(claim, { type: 'Release', data: { owner, reason } }, meta, undefined, keeps);
     }
   }
 
@@ -124,6 +145,7 @@ export class Claims {
     const { owner, commandId, expectedRevision } = seen.claim;
     const expected = expectedRevision === 'no_stream' ? 'no_stream' : BigInt(expectedRevision);
     const type = (await this.abandon(owner, commandId, expected, meta)) === 'recorded' ? 'Confirm' : 'Abandon';
+    failpoint('claims.afterAbandon');
     return (await this.change(claim, { type, data: { owner, commandId } }, meta, seen)).claim;
   }
 
@@ -135,6 +157,7 @@ export class Claims {
       const data = { kind: claim.kind, owner, commandId: meta.commandId, expectedRevision: String(expected) };
       try {
         held.set(claim, await this.change(claim, { type: 'Reserve', data }, meta, unseen));
+        failpoint('claims.afterReserve');
       } catch (error) {
         if (isFinal(error)) await this.settleAll([...held.keys()], meta);
         throw error;
@@ -147,15 +170,21 @@ export class Claims {
     for (const claim of claims) await this.settle(claim, meta);
   }
 
-  /** Decides on what was seen, and again on what is there where another was faster. */
-  private async change(name: ClaimName, command: ClaimCommand, meta: CommandMeta, known?: Seen): Promise<Seen> {
+  /** Decides on what was seen, and again on what is there where another was faster. `keeps` may say each time to change nothing. */
+  private async change(
+    name: ClaimName,
+    command: ClaimCommand,
+    meta: CommandMeta,
+    known?: Seen,
+    keeps?: (name: ClaimName, claim: Claim) => Promise<boolean>,
+  ): Promise<Seen> {
     const stream = claimStream(name);
     let seen = known ?? (await this.load(name));
     for (let attempt = 1; ; attempt++) {
       const outcome = claimDecider.decide(command, seen.claim, undefined);
       if (outcome instanceof Refusal) throw refusedAs(outcome, name, seen.claim);
       const [event] = outcome;
-      if (!event) return seen;
+      if (!event || (await keeps?.(name, seen.claim))) return seen;
       const id = derivedId(meta.commandId, `${event.type} ${stream} ${seen.revision}`);
       try {
         const { status, revision } = await this.append(stream, seen.revision, event, id, meta);

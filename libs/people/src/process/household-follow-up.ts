@@ -13,7 +13,13 @@ import {
 } from '#libs/event-sourcing';
 import type { Provenance } from '../domain/facts.js';
 import { isErased } from '../domain/identity/personal.js';
-import { countingMembers, membersOn, type HouseholdFact, type Member } from '../domain/household.js';
+import {
+  countingMembers,
+  membersOn,
+  type HouseholdCommand,
+  type HouseholdFact,
+  type Member,
+} from '../domain/household.js';
 import type { HouseholdEvent, HouseholdMerged, HouseholdMoved, HouseholdSplit } from '../domain/household.events.js';
 import { birthDateOn } from '../domain/person.js';
 import type { DeathRecorded } from '../domain/person.events.js';
@@ -122,14 +128,8 @@ export class HouseholdFollowUp implements ProcessManager<Watched> {
       source: rest.source === 'corrected' ? ('declared' as const) : rest.source,
       ...{ number, area, areaPath, residence, members, splitFrom: id },
     };
-    await this.commands.execute(
-      new HandleHouseholdCommand(
-        into,
-        { type: 'RegisterHousehold', data: { registered, facts: [] } },
-        { ...meta, area },
-        'no_stream',
-      ),
-    );
+    const command = { type: 'RegisterHousehold', data: { registered, facts: [] } } as const;
+    await this.insist(into, command, { ...meta, area }, 'no_stream');
   }
 
   private async joinMerged({ streamId, data }: StoredEvent<HouseholdMerged>, meta: CommandMeta): Promise<void> {
@@ -145,13 +145,8 @@ export class HouseholdFollowUp implements ProcessManager<Watched> {
       type: 'MemberJoined',
       data: { factId, happenedOn, knownOn, source: 'declared', ...member },
     }));
-    await this.commands.execute(
-      new HandleHouseholdCommand(
-        data.into,
-        { type: 'RecordFacts', data: { facts } },
-        this.metaOf(target, meta.commandId, meta.causationId),
-      ),
-    );
+    const command = { type: 'RecordFacts', data: { facts } } as const;
+    await this.insist(data.into, command, this.metaOf(target, meta.commandId, meta.causationId));
   }
 
   private async freePlacesOf(id: string, personIds: readonly string[], meta: CommandMeta): Promise<void> {
@@ -185,7 +180,8 @@ export class HouseholdFollowUp implements ProcessManager<Watched> {
         },
       } as const;
       const command = { type: 'RecordFacts', data: { facts: [fact] } } as const;
-      await this.settled(new HandlePersonCommand(personId, command, { ...meta, commandId, area: from }));
+      const order = new HandlePersonCommand(personId, command, { ...meta, commandId, area: from });
+      await settled(this.commands.execute(order));
     }
   }
 
@@ -212,7 +208,7 @@ export class HouseholdFollowUp implements ProcessManager<Watched> {
         factId: derivedId(own, name),
       }));
       const command = { type: 'RecordFacts', data: { facts } } as const;
-      await this.settled(new HandleHouseholdCommand(id, command, this.metaOf(loaded, own, eventId)));
+      await settled(this.insist(id, command, this.metaOf(loaded, own, eventId)));
     }
   }
 
@@ -257,12 +253,28 @@ export class HouseholdFollowUp implements ProcessManager<Watched> {
     return [...others].sort((a, b) => rank(a) - rank(b) || born(a).localeCompare(born(b)))[0];
   }
 
-  /** A refusal settles the matter: it has been done by hand, or the facts have moved on. */
-  private async settled(command: HandlePersonCommand | HandleHouseholdCommand): Promise<void> {
+  /** Where what was asked under one id was given up because nothing was heard of it in time, it is asked under the next. */
+  private async insist(
+    householdId: string,
+    command: HouseholdCommand,
+    meta: CommandMeta,
+    seen?: 'no_stream',
+  ): Promise<void> {
     try {
-      await this.commands.execute(command);
+      await this.commands.execute(new HandleHouseholdCommand(householdId, command, meta, seen));
     } catch (error) {
-      if (!(error instanceof RefusedCommand)) throw error;
+      if (!(error instanceof RefusedCommand) || error.refusal.code !== 'COMMAND_ABANDONED') throw error;
+      // That it was given up stands in the stream, which is there by now.
+      await this.insist(householdId, command, { ...meta, commandId: derivedId(meta.commandId, 'again') });
     }
+  }
+}
+
+/** A refusal settles the matter: it has been done by hand, or the facts have moved on. */
+async function settled(command: Promise<unknown>): Promise<void> {
+  try {
+    await command;
+  } catch (error) {
+    if (!(error instanceof RefusedCommand)) throw error;
   }
 }
