@@ -12,7 +12,7 @@ import { sightOf, type Viewer } from './sight.js';
 const outsideArea: DoubleReasonView = {
   code: 'outside-area',
   en: 'one file outside your area: ask a supervisor',
-  zh: '其中一份档案不在您的辖区，请联系督查人员',
+  zh: '其中一份档案不在您的辖区，请联系监管人员',
 };
 
 /** Whether the reader may see a file. */
