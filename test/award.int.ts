@@ -66,6 +66,20 @@ describe('the dibao of a household', () => {
     expect(await reader.firstDibaoMonth(idOf('ending'), '2027-01')).toBeUndefined();
   });
 
+  it('is as it was decided up to a position', async () => {
+    await award('looked-back', household('looked-back'), ['2025-10', 45_000], ['2026-01', 0], ['2026-03', 45_000]);
+    const { rows } = await database.pool.query<{ position: string }>(
+      'select position from read.award where household_id = $1 order by position',
+      [idOf('looked-back')],
+    );
+    const [first, stop, again] = rows.map(({ position }) => position);
+    const asOf = (upTo: string | undefined) => reader.firstDibaoMonth(idOf('looked-back'), '2026-04', upTo);
+    expect(await asOf(String(Number(first) - 1))).toBeUndefined();
+    expect(await asOf(first)).toBe('2025-10');
+    expect(await asOf(stop)).toBeUndefined();
+    expect(await asOf(again)).toBe('2026-03');
+  });
+
   it('counts from the month in which it began again', async () => {
     await award('first', household('again'), ['2025-10', 45_000], ['2026-01', 0]);
     await award('second', household('again'), ['2026-03', 45_000]);

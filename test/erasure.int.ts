@@ -19,6 +19,9 @@ import {
   readTable,
   rebuild,
   WakeUp,
+  isErased,
+  personal,
+  valueOr,
   type CommandMeta,
   type Decider,
   type EngineParts,
@@ -26,6 +29,7 @@ import {
   type Message,
   type ProcessManager,
   type Projection,
+  type Personal,
 } from '#libs/event-sourcing';
 import {
   claimEventTypes,
@@ -38,19 +42,15 @@ import {
   ErasureRow,
   FileHolds,
   finishErasures,
-  isErased,
   KeyedIndex,
   KeyForgetter,
   LocalKeyService,
   openKeyedIndex,
-  personal,
   PersonalData,
   personSearch,
   SubjectFiles,
   SubjectKeys,
-  valueOr,
   type ClaimName,
-  type Personal,
   type SubjectKeyDestroyed,
 } from '#libs/people';
 import { createDataSource, createPool } from '#libs/platform';

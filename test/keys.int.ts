@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { derivedId } from '#libs/event-sourcing';
+import { derivedId, personal, valueOr, type Personal, type PersonalFields } from '#libs/event-sourcing';
 import {
   grantKeys,
   keksInUse,
@@ -12,17 +12,13 @@ import {
   LocalKeyService,
   missingKeks,
   openKeyedIndex,
-  personal,
   PersonalData,
   retentionClasses,
   rewrapKeys,
   SubjectErased,
   SubjectKeys,
-  valueOr,
   type KeySlot,
   type NamedKey,
-  type Personal,
-  type PersonalFields,
   type WrappedKey,
 } from '#libs/people';
 import { createPool } from '#libs/platform';

@@ -13,13 +13,13 @@ import {
   rebuild,
   verifyProjection,
   WakeUp,
+  personal,
   type EngineParts,
 } from '#libs/event-sourcing';
 import {
   keysMigrations,
   LocalKeyService,
   openKeyedIndex,
-  personal,
   PersonalData,
   personEventTypes,
   PersonSearch,

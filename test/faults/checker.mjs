@@ -11,6 +11,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { checkClaims } from './checker/claims.mjs';
 import { checkJournal } from './checker/journal.mjs';
 import { readLog } from './checker/log.mjs';
 import { checkReadModels } from './checker/read-models.mjs';
@@ -30,6 +31,7 @@ async function check() {
     const noted = values.noted === undefined ? undefined : JSON.parse(readFileSync(values.noted, 'utf8'));
     const log = await readLog(db, find, noted);
     if (values.journal !== undefined) checkJournal(readFileSync(values.journal, 'utf8'), log, find);
+    checkClaims(log, find);
     const parked = await checkReadModels(db, log, find);
     if (values.note !== undefined) writeFileSync(values.note, JSON.stringify({ size: log.size, root: log.root }));
     return { findings, log, parked };

@@ -71,7 +71,10 @@ describe('A process that dies at the worst place', () => {
     run: async ({ random, progress }) => {
       const journal = new Journal();
       const client = await Client.of(api, journal);
-      const command = { path: '/households', body: family };
+      const command = {
+        path: '/persons',
+        body: { name: 'Made-up Person', birthDate: '1971-03-02', area: family.area },
+      };
       const repeats: Promise<void>[] = [];
       for (let round = 1; round <= rounds; round++) {
         await dying.start({ FAIL_AT: 'append.afterCommit' });
@@ -95,13 +98,13 @@ describe('A process that dies at the worst place', () => {
       }
       await Promise.all(repeats);
       await caughtUp(url);
-      const [households] = await rowsOf<{ listed: string; recorded: string }>(
+      const [persons] = await rowsOf<{ found: string; recorded: string }>(
         url,
-        `select (select count(distinct household_id) from read.household_place) as listed,
-           (select count(*) from es_event where event_type = 'HouseholdRegistered') as recorded`,
+        `select (select count(*) from read.person_search) as found,
+           (select count(*) from es_event where event_type = 'PersonRegistered') as recorded`,
       );
-      if (households?.listed !== households?.recorded) throw new Error(JSON.stringify(households));
-      return `${rounds} deaths, ${households?.listed} households; ${proveAll(url, journal).summary}`;
+      if (persons?.found !== persons?.recorded) throw new Error(JSON.stringify(persons));
+      return `${rounds} deaths, ${persons?.found} persons; ${proveAll(url, journal).summary}`;
     },
   });
 });

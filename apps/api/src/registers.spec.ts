@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { canonicalBytes, type RecordedEvent } from '#libs/event-sourcing';
+import { canonicalBytes, type PersonalTree, type RecordedEvent } from '#libs/event-sourcing';
+import { purposes, retentionClasses } from '#libs/people';
 import { caseGolden } from '../../../test/golden/case.js';
 import { claimGolden } from '../../../test/golden/claim.js';
 import { erasureGolden } from '../../../test/golden/erasure.js';
@@ -65,4 +66,22 @@ describe('events that were stored once', () => {
       expect(canonicalBytes(event.metadata).toString()).toBe(metadata);
     },
   );
+});
+
+/** How the fields of a tree are kept. */
+const keptIn = (tree: PersonalTree): readonly PersonalTree[] =>
+  'purpose' in tree && typeof tree['purpose'] === 'string' ? [tree] : Object.values(tree).flatMap(keptIn);
+
+describe('personal fields', () => {
+  const kept = eventRegisters.flatMap(({ personal = {} }) =>
+    Object.values(personal).flatMap((tree) => keptIn(tree ?? {})),
+  );
+
+  it('are kept for purposes and terms that there are', () => {
+    expect(kept.length).toBeGreaterThan(0);
+    for (const { purpose, retention } of kept) {
+      expect(purposes).toContain(purpose);
+      expect(Object.keys(retentionClasses)).toContain(retention);
+    }
+  });
 });

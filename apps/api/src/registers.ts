@@ -25,6 +25,7 @@ import {
   householdList,
   HouseholdMemberRow,
   HouseholdPlaceRow,
+  HouseholdRow,
   householdFollowUpNotes,
   importMigrations,
   openClaims,
@@ -73,6 +74,7 @@ export const codec = new EventCodec(...eventRegisters);
 /** Tables of all libs; migrations in the order of their numbers. */
 export const schema = {
   entities: [
+    HouseholdRow,
     HouseholdPlaceRow,
     HouseholdMemberRow,
     OpenClaimRow,

@@ -1,6 +1,7 @@
+import type { StoredEvent } from '#libs/event-sourcing';
 import { sentenceOf, type Language } from '#libs/platform';
 import { caseTexts } from './case.texts.js';
-import type { LoadedCase } from './cases.js';
+import type { ShownCaseEvent } from './shown-events.js';
 
 const headings = {
   en: ['No.', 'Recorded', 'Happened', 'Known', 'Decided', 'Who', 'Role', 'Area', 'What'],
@@ -20,7 +21,7 @@ export interface AuditTrail {
  * Times are those of the area. HTML and JSON by `Accept`, else plain text.
  */
 export function auditTrail(
-  { state, events }: LoadedCase,
+  { number, events }: { readonly number: string; readonly events: readonly StoredEvent<ShownCaseEvent>[] },
   language: Language,
   timeZone: string,
   accept: string,
@@ -45,7 +46,7 @@ export function auditTrail(
       sentenceOf(event, caseTexts, language),
     ];
   });
-  const title = `${titles[language]} ${state.number}`;
+  const title = `${titles[language]} ${number}`;
   if (accept.includes('text/html')) return { type: 'text/html; charset=utf-8', body: asHtml(title, language, rows) };
   if (accept.includes('application/json')) {
     return { type: 'application/json; charset=utf-8', body: { title, headings: headings[language], rows } };

@@ -1,11 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { monthOf, nextMonth } from '#libs/calendar';
-import { EventStore, Positions, refuse, RefusedCommand, sealedDataOf, Unavailable } from '#libs/event-sourcing';
+import {
+  EventStore,
+  isErased,
+  NotFound,
+  Positions,
+  refuse,
+  RefusedCommand,
+  sealedDataOf,
+  Unavailable,
+  type GlobalPosition,
+  type Personal,
+} from '#libs/event-sourcing';
 import {
   digestOf,
   householdTopicOn,
   Households,
-  isErased,
   isSealed,
   membersOn,
   Persons,
@@ -13,12 +23,21 @@ import {
   placeOn,
   type LoadedHousehold,
   type LoadedPerson,
-  type Personal,
   type PersonTopic,
 } from '#libs/people';
 import type { GroundName, GroundPlace, MemberFacts, SchemeFacts, SchemeId } from '#libs/schemes';
+import type { Grounds } from './domain/case.events.js';
 import type { CaseRefusal } from './domain/case.refusals.js';
+import type { ErasedFact } from './domain/recomputation.js';
 import { AwardReader } from './projections/award.js';
+
+/** Whose facts a case asks for. */
+export interface FactsSubject {
+  readonly householdId: string;
+  readonly personId?: string;
+  readonly scheme: SchemeId;
+  readonly appliedOn: string;
+}
 
 /** What a case needs to know of its household when it decides. */
 export interface LookedUpFacts {
@@ -26,6 +45,14 @@ export interface LookedUpFacts {
   readonly facts: SchemeFacts;
   readonly incomeDeclared: boolean;
   readonly paidElsewhere?: { readonly number: string; readonly endsBefore?: string };
+}
+
+/** What an earlier decision knew, as far as it can still be read. */
+export interface EarlierFacts {
+  readonly loaded: LoadedHousehold;
+  readonly facts: SchemeFacts;
+  /** Facts that nobody can read any more: they are missing from `facts`. */
+  readonly erased: readonly ErasedFact[];
 }
 
 const awardsWaitMs = 5_000;
@@ -47,44 +74,97 @@ export class CaseFacts {
    * RefusedCommand FACTS_ERASED where a decision would rest on what nobody can read any more
    */
   async lookUp(
-    subject: {
-      readonly caseId: string;
-      readonly householdId: string;
-      readonly personId?: string;
-      readonly scheme: SchemeId;
-      readonly appliedOn: string;
-    },
+    subject: FactsSubject & { readonly caseId: string },
     area: string,
     today: string,
     decides: boolean,
   ): Promise<LookedUpFacts> {
     const loaded = await this.households.get(subject.householdId, area);
-    const { household } = loaded;
-    if (decides && !(await this.positions.reached(['award'], await this.events.head(), awardsWaitMs)))
-      throw new Unavailable('awards have not reached the head of the log');
-    const dibaoFromMonth =
-      decides && subject.scheme !== 'dibao'
-        ? await this.awards.firstDibaoMonth(subject.householdId, nextMonth(monthOf(today)))
-        : undefined;
+    if (decides) await this.awardsReach(await this.events.head());
+    const dibaoFromMonth = decides ? await this.dibaoFromMonth(subject, today) : undefined;
     const paidElsewhere = decides ? await this.awards.paidElsewhere(subject) : undefined;
-    const counting = membersOn(household, today).filter(({ counts }) => counts);
-    const persons = await this.persons.many(decides ? counting.map(({ personId }) => personId) : []);
-    const income = householdTopicOn(household, 'income', today)?.value;
+    const counting = decides ? countingOn(loaded, today) : [];
+    const persons = await this.persons.many(counting);
     return {
       loaded,
-      incomeDeclared: income !== undefined,
+      incomeDeclared: householdTopicOn(loaded.household, 'income', today) !== undefined,
       ...(paidElsewhere && { paidElsewhere }),
-      facts: {
-        residence: placeOn(household, today).residence,
-        members: counting.map(({ personId }) => memberFacts(personId, persons.get(personId), today)),
-        income: openedForDecision(income) ?? [],
-        ...(subject.personId !== undefined && { personId: subject.personId }),
-        appliedOn: subject.appliedOn,
-        decidedOn: today,
-        ...(dibaoFromMonth !== undefined && { dibaoFromMonth }),
-      },
+      facts: factsOf(subject, { loaded, persons, dibaoFromMonth }, today, openedForDecision),
     };
   }
+
+  /**
+   * What was known of the same when a decision was made, on its day: the streams up to its position, the household's no
+   * further than the decision itself says that it was read, and the awards that had been decided by then.
+   * @throws NotFound where there was no such household · Unavailable where the list of awards lags behind
+   */
+  async asOf(
+    subject: FactsSubject,
+    day: string,
+    upTo: GlobalPosition,
+    { revision }: Grounds['household'],
+  ): Promise<EarlierFacts> {
+    const last = await this.households.find(subject.householdId, upTo);
+    const read = last?.events[Number(revision)]?.position ?? upTo;
+    const loaded = read === last?.position ? last : await this.households.find(subject.householdId, read);
+    if (!loaded) throw new NotFound('household');
+    await this.awardsReach(upTo);
+    const dibaoFromMonth = await this.dibaoFromMonth(subject, day, upTo);
+    const persons = await this.persons.many(countingOn(loaded, day), upTo);
+    const erased: ErasedFact[] = [];
+    const open: Open = (field, place) => {
+      if (field === undefined) return undefined;
+      if (!isErased(field)) return field.value;
+      erased.push(place);
+      return undefined;
+    };
+    return { loaded, facts: factsOf(subject, { loaded, persons, dibaoFromMonth }, day, open), erased };
+  }
+
+  private async awardsReach(position: GlobalPosition | 'start'): Promise<void> {
+    if (!(await this.positions.reached(['award'], position, awardsWaitMs)))
+      throw new Unavailable('awards have not reached the head of the log');
+  }
+
+  /** Since when the household has the dibao that it has next month; it matters to the other schemes only. */
+  private dibaoFromMonth({ scheme, householdId }: FactsSubject, day: string, upTo?: GlobalPosition) {
+    if (scheme === 'dibao') return undefined;
+    return this.awards.firstDibaoMonth(householdId, nextMonth(monthOf(day)), upTo);
+  }
+}
+
+/** Opens a fact that stands somewhere; undefined where there is none. */
+type Open = <Value>(field: Personal<Value> | undefined, place: ErasedFact) => Value | undefined;
+
+interface Sources {
+  readonly loaded: LoadedHousehold;
+  /** Who was looked up. */
+  readonly persons: ReadonlyMap<string, LoadedPerson>;
+  readonly dibaoFromMonth: string | undefined;
+}
+
+const countingOn = ({ household }: LoadedHousehold, day: string): readonly string[] =>
+  membersOn(household, day)
+    .filter(({ counts }) => counts)
+    .map(({ personId }) => personId);
+
+function factsOf(
+  { personId, appliedOn }: FactsSubject,
+  { loaded, persons, dibaoFromMonth }: Sources,
+  day: string,
+  open: Open,
+): SchemeFacts {
+  const { household, streamId, events } = loaded;
+  const income = householdTopicOn(household, 'income', day);
+  return {
+    residence: placeOn(household, day).residence,
+    members: countingOn(loaded, day).map((id) => memberFacts(id, persons.get(id), day, open)),
+    income: open(income?.value, { streamId, revision: revisionOf(events, income?.factId), fact: 'income' }) ?? [],
+    ...(personId !== undefined && { personId }),
+    appliedOn,
+    decidedOn: day,
+    ...(dibaoFromMonth !== undefined && { dibaoFromMonth }),
+  };
 }
 
 /** The sensitive facts, and where each stands in the data of its event. */
@@ -95,12 +175,20 @@ const sensitive = [
 ] as const satisfies readonly { ground: GroundName; topic: PersonTopic; field: string }[];
 
 /** A member with what decisions ask of them on a day; of who was not looked up, only that they count. */
-function memberFacts(personId: string, loaded: LoadedPerson | undefined, day: string): MemberFacts {
+function memberFacts(personId: string, loaded: LoadedPerson | undefined, day: string, open: Open): MemberFacts {
   if (!loaded) return { personId, citation: { streamId: `person-${personId}`, revision: '0' } };
-  const { person, streamId, revision } = loaded;
-  const birthDate = openedForDecision(personTopicOn(person, 'identity', day)?.value.identity)?.birthDate;
-  const card = openedForDecision(personTopicOn(person, 'disability', day)?.value);
-  const careNeedMonths = openedForDecision(personTopicOn(person, 'careNeed', day)?.value);
+  const { person, streamId, revision, events } = loaded;
+  const identity = personTopicOn(person, 'identity', day);
+  const disability = personTopicOn(person, 'disability', day);
+  const careNeed = personTopicOn(person, 'careNeed', day);
+  const at = (fact: GroundName, factId: string | undefined): ErasedFact => ({
+    streamId,
+    revision: revisionOf(events, factId),
+    fact,
+  });
+  const birthDate = open(identity?.value.identity, at('birth-date', identity?.factId))?.birthDate;
+  const card = open(disability?.value, at('disability', disability?.factId));
+  const careNeedMonths = open(careNeed?.value, at('care-need', careNeed?.factId));
   const lapsed = card?.validUntil !== undefined && card.validUntil < day;
   const grounds = sensitive.flatMap(({ ground, topic, field }) => {
     const place = groundPlace(loaded, personTopicOn(person, topic, day)?.factId, field);
@@ -116,17 +204,26 @@ function memberFacts(personId: string, loaded: LoadedPerson | undefined, day: st
   };
 }
 
+type Events = LoadedPerson['events'] | LoadedHousehold['events'];
+
+/** The event that recorded a fact. */
+const eventOf = (events: Events, factId: string | undefined) =>
+  events.find(({ data }) => 'factId' in data && data.factId === factId);
+
+const revisionOf = (events: Events, factId: string | undefined): string =>
+  String(eventOf(events, factId)?.revision ?? '');
+
 /** The revision of the event that recorded a fact, and the digest of the envelope that it lies in. */
 function groundPlace({ events }: LoadedPerson, factId: string | undefined, field: string): GroundPlace | undefined {
-  const event = events.find(({ data }) => 'factId' in data && data.factId === factId);
+  const event = eventOf(events, factId);
   if (event === undefined) return undefined;
   const envelope: unknown = Reflect.get(sealedDataOf(event), field);
   return isSealed(envelope) ? { revision: String(event.revision), digest: digestOf(envelope) } : undefined;
 }
 
 /** What a decision rests on must be there to be read; what was never recorded is simply unknown. */
-function openedForDecision<Value>(field: Personal<Value> | undefined): Value | undefined {
+const openedForDecision: Open = (field) => {
   if (field === undefined) return undefined;
   if (isErased(field)) throw new RefusedCommand(refuse<CaseRefusal>('FACTS_ERASED'));
   return field.value;
-}
+};

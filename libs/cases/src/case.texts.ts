@@ -1,12 +1,22 @@
 import { formatAmount } from '#libs/money';
 import type { EventTexts } from '#libs/platform';
-import { getScheme } from '#libs/schemes';
+import { getScheme, type Words } from '#libs/schemes';
 import { reasonInChinese } from './case.words.js';
 import type { CaseEvent } from './domain/case.events.js';
+import type { ShownCaseEvent, ShownText } from './shown-events.js';
 
-type DataOf<Type extends CaseEvent['type']> = Extract<CaseEvent, { type: Type }>['data'];
+type DataOf<Type extends CaseEvent['type']> = Extract<ShownCaseEvent, { type: Type }>['data'];
 
 const perMonth = (amount: number) => formatAmount(amount);
+
+/** What happened, with what an officer wrote of it; without that where the reader is not shown it. */
+const withWords = (what: Words, words: ShownText | undefined): Words =>
+  words === undefined
+    ? { en: `${what.en}.`, zh: `${what.zh}。` }
+    : {
+        en: `${what.en}: ${typeof words === 'string' ? words : 'erased'}`,
+        zh: `${what.zh}：${typeof words === 'string' ? words : '已删除'}`,
+      };
 
 /** What each event of a case says to a caseworker or inspector. */
 export const caseTexts = {
@@ -15,14 +25,10 @@ export const caseTexts = {
     zh: `提交申请 ${number}：${getScheme(scheme).name.zh}。`,
   }),
   ApplicationAccepted: (_: DataOf<'ApplicationAccepted'>) => ({ en: 'Application accepted.', zh: '受理申请。' }),
-  ApplicationNotAccepted: ({ reason }: DataOf<'ApplicationNotAccepted'>) => ({
-    en: `Application not accepted: ${reason}`,
-    zh: `不予受理：${reason}`,
-  }),
-  ApplicationWithdrawn: ({ reason }: DataOf<'ApplicationWithdrawn'>) => ({
-    en: `Application withdrawn: ${reason}`,
-    zh: `撤回申请：${reason}`,
-  }),
+  ApplicationNotAccepted: ({ reason }: DataOf<'ApplicationNotAccepted'>) =>
+    withWords({ en: 'Application not accepted', zh: '不予受理' }, reason),
+  ApplicationWithdrawn: ({ reason }: DataOf<'ApplicationWithdrawn'>) =>
+    withWords({ en: 'Application withdrawn', zh: '撤回申请' }, reason),
   InvestigationStarted: ({ investigators, happenedOn }: DataOf<'InvestigationStarted'>) => ({
     en: `Home visited on ${happenedOn} by ${investigators.join(' and ')}.`,
     zh: `${happenedOn} 入户调查，调查人：${investigators.join('、')}。`,
@@ -53,15 +59,13 @@ export const caseTexts = {
     en: 'Objection at the public notice; case goes back to investigation.',
     zh: '公示期间有异议，重新调查。',
   }),
-  CaseReturnedForMore: ({ reason }: DataOf<'CaseReturnedForMore'>) => ({
-    en: `Returned by the county: ${reason}`,
-    zh: `县级退回：${reason}`,
-  }),
+  CaseReturnedForMore: ({ reason }: DataOf<'CaseReturnedForMore'>) =>
+    withWords({ en: 'Returned by the county', zh: '县级退回' }, reason),
   CaseConfirmed: ({ monthlyAmount, fromMonth }: DataOf<'CaseConfirmed'>) => ({
     en: `Confirmed: ${perMonth(monthlyAmount)} a month from ${fromMonth}.`,
     zh: `审核确认：自 ${fromMonth} 起每月 ${perMonth(monthlyAmount)} 元。`,
   }),
-  CaseRefused: ({ reason }: DataOf<'CaseRefused'>) => ({ en: `Refused: ${reason}`, zh: `不予确认：${reason}` }),
+  CaseRefused: ({ reason }: DataOf<'CaseRefused'>) => withWords({ en: 'Refused', zh: '不予确认' }, reason),
   RecheckOpened: ({ kind }: DataOf<'RecheckOpened'>) =>
     kind === 'annual'
       ? { en: 'Annual re-check opened.', zh: '开始年度定期核查。' }
@@ -78,8 +82,12 @@ export const caseTexts = {
     en: `Re-check: unchanged at ${perMonth(monthlyAmount)} a month.`,
     zh: `核查后不变，每月 ${perMonth(monthlyAmount)} 元。`,
   }),
-  AwardStopped: ({ reason, fromMonth }: DataOf<'AwardStopped'>) => ({
-    en: `Stopped from ${fromMonth}: ${reason}`,
-    zh: `自 ${fromMonth} 起停发：${reason}`,
-  }),
+  AwardStopped: ({ reasons, reason, fromMonth }: DataOf<'AwardStopped'>) => {
+    const stopped = { en: `Stopped from ${fromMonth}`, zh: `自 ${fromMonth} 起停发` };
+    if (reasons.length === 0) return withWords(stopped, reason);
+    return {
+      en: `${stopped.en}: ${reasons.join(', ')}`,
+      zh: `${stopped.zh}：${reasons.map(reasonInChinese).join('，')}`,
+    };
+  },
 } satisfies EventTexts<CaseEvent['type']>;

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { PeopleModule } from '#libs/people';
+import { PeopleModule, ReadLogModule } from '#libs/people';
 import { ProblemCatalogue } from '#libs/platform';
 import { CaseCommandHandler } from './case-command.handler.js';
 import { caseWords } from './case.words.js';
@@ -9,16 +9,18 @@ import { Cases } from './cases.js';
 import { caseRefusals } from './domain/case.refusals.js';
 import { CaseCommandsController } from './http/case-commands.controller.js';
 import { CasesController } from './http/cases.controller.js';
+import { RecomputationController } from './http/recomputation.controller.js';
 import { OpenCases } from './open-cases.js';
 import { NoticeClock } from './process/notice-clock.js';
 import { AwardReader } from './projections/award.js';
 import { CaseListReader } from './projections/case-list.js';
+import { Recomputation } from './recomputation.js';
 
 /** The case, from application to its end. */
 @Module({
-  imports: [CqrsModule, PeopleModule],
-  controllers: [CasesController, CaseCommandsController],
-  providers: [CaseCommandHandler, CaseFacts, OpenCases, Cases, CaseListReader, AwardReader, NoticeClock],
+  imports: [CqrsModule, PeopleModule, ReadLogModule],
+  controllers: [CasesController, CaseCommandsController, RecomputationController],
+  providers: [CaseCommandHandler, CaseFacts, OpenCases, Cases, Recomputation, CaseListReader, AwardReader, NoticeClock],
   exports: [AwardReader, NoticeClock],
 })
 export class CasesModule {

@@ -14,6 +14,13 @@ export interface LoadedCase {
   readonly events: readonly StoredEvent<CaseEvent>[];
 }
 
+/** Whose files a case belongs to, as the read log names them. */
+export const filesOf = ({ state: { householdId, personId, areaPath } }: LoadedCase) => ({
+  households: [householdId],
+  persons: personId === undefined ? [] : [personId],
+  areaPath,
+});
+
 /** Finds cases by id. */
 @Injectable()
 export class Cases {

@@ -6,7 +6,9 @@
  */
 
 export type { RegistrationAbandoned } from './abandonment.js';
-export type { EventRegister, EventType, PersonalTree, Upcaster } from './event-types.js';
+export type { EventRegister, EventType, FieldKept, PersonalTree, Upcaster } from './event-types.js';
+export { Clear, ERASED, isErased, personal, valueOr } from './personal.js';
+export type { Erased, Personal, PersonalFields, PersonalFieldsOf } from './personal.js';
 
 /** A command or an event: a stored name in plain words and plain data (JSON without floats). */
 export interface Message<Type extends string = string, Data extends object = object> {

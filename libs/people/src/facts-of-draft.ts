@@ -1,6 +1,6 @@
+import { personal } from '#libs/event-sourcing';
 import type { HouseholdCommand, HouseholdFact } from './domain/household.js';
 import type { FactSource, Provenance } from './domain/facts.js';
-import { personal } from './domain/identity/personal.js';
 import type { PersonCommand, PersonFact } from './domain/person.js';
 import type { Identity } from './domain/person.facts.js';
 import type { HouseholdDraft, PersonDraft } from './drafts.js';

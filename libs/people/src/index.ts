@@ -40,16 +40,6 @@ export {
   type ResidentNumber,
 } from './domain/identity/resident-number.js';
 export {
-  ERASED,
-  Clear,
-  isErased,
-  personal,
-  valueOr,
-  type Erased,
-  type Personal,
-  type PersonalFields,
-} from './domain/identity/personal.js';
-export {
   DoubleFinder,
   type DismissedPair,
   type DoublesPage,
@@ -82,6 +72,8 @@ export {
   type Purpose,
   type RetentionClass,
 } from './domain/identity/field-class.js';
+export type { ErasedView } from './http/facts.dto.js';
+export { roleOf, sightOf, textOf, type Sight } from './http/sight.js';
 export { ImportFiles, markOf, type FileMark } from './import/import-files.js';
 export { ImportJobs, type ImportJob, type ImportState, type NewImport } from './import/import-jobs.js';
 export { importMigrations } from './import/import.migration.js';
@@ -122,6 +114,7 @@ export {
   householdList,
   HouseholdMemberRow,
   HouseholdPlaceRow,
+  HouseholdRow,
   type ListedHousehold,
 } from './projections/household-list.js';
 export { generateHouseholds, generateMistakes, type SeedPlan } from './seed/generate-households.js';

@@ -12,13 +12,13 @@ import {
   Refusal,
   RefusedCommand,
   RunningNumbers,
+  valueOr,
   type CommandMeta,
 } from '#libs/event-sourcing';
 import { Claims } from './claims/claims.js';
 import type { FactSource } from './domain/facts.js';
 import { householdDecider } from './domain/household.js';
 import { identityKey } from './domain/identity/document.js';
-import { valueOr } from './domain/identity/personal.js';
 import { readIdentity } from './domain/identity/read-identity.js';
 import type { Identity } from './domain/person.facts.js';
 import { personDecider } from './domain/person.js';

@@ -25,10 +25,11 @@ export function checkJournal(text, log, find) {
   for (const command of asked.values()) checkCommand(command, effectsOf(command, log), find);
 }
 
-/** The events that a command left in the log. */
+/** The events that a command left in the log. What it claimed on the way is looked at with the claims. */
 function effectsOf({ key, http, events }, log) {
   if (events !== undefined) return events.flatMap((id) => log.byId.get(id) ?? []);
-  return log.byCommand.get(uuid5(JSON.stringify([http.subject, http.method, http.path, key]), commands)) ?? [];
+  const ofCommand = log.byCommand.get(uuid5(JSON.stringify([http.subject, http.method, http.path, key]), commands));
+  return (ofCommand ?? []).filter(({ stream }) => !stream.startsWith('claim-'));
 }
 
 function checkCommand({ key, http, events, answers, refused }, effects, find) {

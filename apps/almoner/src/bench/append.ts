@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { EventCodec, PostgresEventStore, WakeUp, type NewEvent } from '#libs/event-sourcing';
 import { createPool } from '#libs/platform';
 import { eventData } from './append-bytes.js';
+import { esdbContenders } from './append-esdb.js';
 import { appendParts } from './append-parts.js';
 import { bulkCopy, insertsOneByOne, pgbenchInserts, typeormSaves } from './append-baselines.js';
 import type { Benchmark, Figure, Result } from './benchmark.js';
@@ -36,8 +37,13 @@ export const appendBenchmark: Benchmark = async ({ url, quick, sizes, say }) => 
     if (pgbench)
       notes.push(`pgbench: ${pgbench.version}, 64 clients, prepared statements, the better of one and two threads.`);
     if (psql) notes.push(`copy: 100,000 rows by COPY FROM STDIN in one transaction, sent by ${psql.version}.`);
-    if ((process.env['EVENTSTORE_TEST_URL'] ?? '') === '')
-      notes.push('esdb 64 in flight / bare client is left out: EVENTSTORE_TEST_URL is not set.');
+    const esdbUrl = process.env['EVENTSTORE_TEST_URL'] ?? '';
+    const esdb = esdbUrl === '' ? undefined : await esdbContenders(esdbUrl, newEvent, seconds);
+    notes.push(
+      esdb
+        ? 'esdb 64 in flight / bare client: both send one event per call to the server of EVENTSTORE_TEST_URL.'
+        : 'esdb 64 in flight / bare client is left out: EVENTSTORE_TEST_URL is not set.',
+    );
     const contenders: Record<string, Contender> = {
       'ours 64': appends(64),
       ...(pgbench && { pgbench: await pgbenchInserts(pgbench, url, pool, 64, seconds) }),
@@ -45,13 +51,14 @@ export const appendBenchmark: Benchmark = async ({ url, quick, sizes, say }) => 
       'typeorm save': typeorm.contender,
       'ours 1': appends(1),
       insert: insert.contender,
+      ...(esdb && { 'esdb ours': esdb.ours, 'bare client': esdb.bare }),
     };
     say('warming up …');
     await appends(64)();
     await typeorm.contender();
     say(`${rounds} rounds of ${Object.keys(contenders).length} contenders …`);
     const measured = await inRounds(rounds, withCheckpoints(pool, contenders));
-    await Promise.all([typeorm.end(), insert.end()]);
+    await Promise.all([typeorm.end(), insert.end(), esdb?.end()]);
     const against = (inFlight: 1 | 64, name: string): Result[] => {
       const baseline = measured[name];
       if (!baseline) return [];
@@ -63,6 +70,7 @@ export const appendBenchmark: Benchmark = async ({ url, quick, sizes, say }) => 
       ...against(64, 'copy'),
       ...against(1, 'insert'),
       ...against(64, 'typeorm save'),
+      ...besideClient(measured),
     ];
     say('what the parts cost …');
     const parts = await appendParts(pool, rounds, quick ? 0.2 : 1);
@@ -76,6 +84,13 @@ export const appendBenchmark: Benchmark = async ({ url, quick, sizes, say }) => 
     await pool.end();
   }
 };
+
+/** The adapter of EventStoreDB beside its client, where a server was there. */
+function besideClient(measured: Readonly<Record<string, readonly Measure[]>>): Result[] {
+  const [ours, bare] = [measured['esdb ours'], measured['bare client']];
+  const names = { case: 'esdb 64 in flight', against: 'bare client', unit: 'events/s' };
+  return ours && bare ? [compared(names, ours, bare)] : [];
+}
 
 /** Cost per event at each size of the log: it should stay as it is. */
 async function costAsItGrows(

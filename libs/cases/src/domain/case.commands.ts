@@ -1,5 +1,5 @@
 import type { WorkingCalendar } from '#libs/calendar';
-import type { DecisionContext } from '#libs/event-sourcing/decider';
+import type { DecisionContext, Personal } from '#libs/event-sourcing/decider';
 import type { Pack, Residence, SchemeFacts, SchemeId } from '#libs/schemes';
 import type { FactDates, RecheckKind, SourceResult } from './case.events.js';
 
@@ -14,30 +14,30 @@ export type CaseCommand =
       };
     }
   | { readonly type: 'AcceptApplication'; readonly data: object }
-  | { readonly type: 'DeclineApplication'; readonly data: { readonly reason: string } }
-  | { readonly type: 'WithdrawApplication'; readonly data: FactDates & { readonly reason: string } }
+  | { readonly type: 'DeclineApplication'; readonly data: { readonly reason: Personal<string> } }
+  | { readonly type: 'WithdrawApplication'; readonly data: FactDates & { readonly reason: Personal<string> } }
   | {
       readonly type: 'RecordHomeVisit';
       readonly data: FactDates & {
         readonly investigators: readonly string[];
         readonly memberPresent: string;
-        readonly findings?: string;
+        readonly findings?: Personal<string>;
       };
     }
   | {
       readonly type: 'RecordVerificationReport';
       readonly data: FactDates & { readonly sources: readonly SourceResult[] };
     }
-  | { readonly type: 'GivePreliminaryOpinion'; readonly data: { readonly reason?: string } }
+  | { readonly type: 'GivePreliminaryOpinion'; readonly data: { readonly reason?: Personal<string> } }
   | { readonly type: 'PostNotice'; readonly data: { readonly place: string } }
   | { readonly type: 'RecordNoticeExpiry'; readonly data: object }
-  | { readonly type: 'RecordObjection'; readonly data: FactDates & { readonly grounds: string } }
-  | { readonly type: 'ReturnCase'; readonly data: { readonly reason: string } }
+  | { readonly type: 'RecordObjection'; readonly data: FactDates & { readonly grounds: Personal<string> } }
+  | { readonly type: 'ReturnCase'; readonly data: { readonly reason: Personal<string> } }
   | { readonly type: 'ConfirmCase'; readonly data: object }
-  | { readonly type: 'RefuseCase'; readonly data: { readonly reason: string } }
+  | { readonly type: 'RefuseCase'; readonly data: { readonly reason: Personal<string> } }
   | { readonly type: 'OpenRecheck'; readonly data: { readonly kind: RecheckKind } }
   | { readonly type: 'DecideRecheck'; readonly data: object }
-  | { readonly type: 'StopAward'; readonly data: { readonly reason: string; readonly lastMonth: string } };
+  | { readonly type: 'StopAward'; readonly data: { readonly reason: Personal<string>; readonly lastMonth: string } };
 
 /** What a decision is told, beside time and officer: facts and parameters, looked up and passed in as plain data. */
 export interface CaseContext extends DecisionContext {

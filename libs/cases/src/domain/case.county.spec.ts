@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { personal } from '#libs/event-sourcing/decider';
 import { specFor } from '#libs/event-sourcing/spec';
 import { caseDecider } from './case.js';
 import { commands, decidedStory, dibaoStory, officers, on, story, type Step } from './test/story.js';
@@ -136,7 +137,7 @@ describe('refusing a case', () => {
         data: {
           by: 'county-reviewer',
           decidedOn: '2025-09-18',
-          reason: 'The income reaches the standard.',
+          reason: personal('The income reaches the standard.'),
           reasons: ['INCOME_NOT_BELOW_STANDARD'],
         },
       }));
@@ -168,7 +169,7 @@ describe('returning a case', () => {
       .when(giveBack)
       .thenRecords({
         type: 'CaseReturnedForMore',
-        data: { by: 'county-reviewer', decidedOn: '2025-09-18', reason: 'The lease is missing.' },
+        data: { by: 'county-reviewer', decidedOn: '2025-09-18', reason: personal('The lease is missing.') },
       }));
 
   it('asks the township for a new opinion', () => {

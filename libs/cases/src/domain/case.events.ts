@@ -1,4 +1,4 @@
-import type { EventRegister } from '#libs/event-sourcing/decider';
+import type { EventRegister, FieldKept, Personal, PersonalFieldsOf } from '#libs/event-sourcing/decider';
 import type { Assessment, Residence, SchemeId } from '#libs/schemes';
 
 /** The day a fact happened and the day the office came to know it; local dates of the area. */
@@ -44,15 +44,15 @@ export type ApplicationSubmitted = Stored<
   }
 >;
 export type ApplicationAccepted = Stored<'ApplicationAccepted', Decided>;
-export type ApplicationNotAccepted = Stored<'ApplicationNotAccepted', Decided & { readonly reason: string }>;
-export type ApplicationWithdrawn = Stored<'ApplicationWithdrawn', FactDates & { readonly reason: string }>;
+export type ApplicationNotAccepted = Stored<'ApplicationNotAccepted', Decided & { readonly reason: Personal<string> }>;
+export type ApplicationWithdrawn = Stored<'ApplicationWithdrawn', FactDates & { readonly reason: Personal<string> }>;
 /** The home visit, by two investigators with a member present. */
 export type InvestigationStarted = Stored<
   'InvestigationStarted',
   FactDates & {
     readonly investigators: readonly string[];
     readonly memberPresent: string;
-    readonly findings?: string;
+    readonly findings?: Personal<string>;
   }
 >;
 export type VerificationReportIssued = Stored<
@@ -62,7 +62,11 @@ export type VerificationReportIssued = Stored<
 export type PreliminaryOpinionIssued = Stored<
   'PreliminaryOpinionIssued',
   Decided &
-    Grounds & { readonly proposal: 'award' | 'refuse'; readonly monthlyAmount: number; readonly reason?: string }
+    Grounds & {
+      readonly proposal: 'award' | 'refuse';
+      readonly monthlyAmount: number;
+      readonly reason?: Personal<string>;
+    }
 >;
 /** `endsOn` is the last day, `endsAt` its 24:00 as an instant; `calendar` names the dated list of working days. */
 export type NoticePosted = Stored<
@@ -77,15 +81,15 @@ export type NoticePosted = Stored<
   }
 >;
 export type NoticeExpiredClean = Stored<'NoticeExpiredClean', FactDates>;
-export type NoticeObjected = Stored<'NoticeObjected', FactDates & { readonly grounds: string }>;
-export type CaseReturnedForMore = Stored<'CaseReturnedForMore', Decided & { readonly reason: string }>;
+export type NoticeObjected = Stored<'NoticeObjected', FactDates & { readonly grounds: Personal<string> }>;
+export type CaseReturnedForMore = Stored<'CaseReturnedForMore', Decided & { readonly reason: Personal<string> }>;
 export type CaseConfirmed = Stored<
   'CaseConfirmed',
   Decided & Grounds & { readonly monthlyAmount: number; readonly fromMonth: string; readonly recheckDueOn?: string }
 >;
 export type CaseRefused = Stored<
   'CaseRefused',
-  Decided & { readonly reason: string; readonly reasons: readonly string[] }
+  Decided & { readonly reason: Personal<string>; readonly reasons: readonly string[] }
 >;
 export type RecheckOpened = Stored<'RecheckOpened', Decided & { readonly kind: RecheckKind }>;
 
@@ -98,10 +102,16 @@ interface Change extends Decided, Grounds {
 export type AwardIncreased = Stored<'AwardIncreased', Change>;
 export type AwardReduced = Stored<'AwardReduced', Change>;
 export type AwardUnchanged = Stored<'AwardUnchanged', Omit<Change, 'previousAmount' | 'fromMonth'>>;
-/** `fromMonth` is the first month without payment. */
+/** `fromMonth` is the first month without payment. `reasons` are the codes of a re-check, `reason` is an officer's in words. */
 export type AwardStopped = Stored<
   'AwardStopped',
-  Decided & Partial<Grounds> & { readonly reason: string; readonly fromMonth: string; readonly previousAmount: number }
+  Decided &
+    Partial<Grounds> & {
+      readonly reasons: readonly string[];
+      readonly reason?: Personal<string>;
+      readonly fromMonth: string;
+      readonly previousAmount: number;
+    }
 >;
 
 export type CaseEvent =
@@ -124,7 +134,23 @@ export type CaseEvent =
   | AwardUnchanged
   | AwardStopped;
 
-/** The stored names with the version of each shape and what it says. */
+/**
+ * What officers write in their own words is about the family: it is sealed under the keys of the case, and kept as long as the
+ * file of the approval.
+ */
+const words: FieldKept = { purpose: 'means', retention: 'approval-file' };
+const personal: PersonalFieldsOf<CaseEvent> = {
+  ApplicationNotAccepted: { reason: words },
+  ApplicationWithdrawn: { reason: words },
+  InvestigationStarted: { findings: words },
+  PreliminaryOpinionIssued: { reason: words },
+  NoticeObjected: { grounds: words },
+  CaseReturnedForMore: { reason: words },
+  CaseRefused: { reason: words },
+  AwardStopped: { reason: words },
+};
+
+/** The stored names with the version of each shape, what it says, and its personal fields. */
 export const caseEventTypes = {
   category: 'case',
   source: 'libs/cases/src/domain/case.events.ts',
@@ -178,4 +204,5 @@ export const caseEventTypes = {
       zh: '停发；`fromMonth` 为停发首月',
     },
   },
+  personal,
 } as const satisfies EventRegister<CaseEvent['type']>;

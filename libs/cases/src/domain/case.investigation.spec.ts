@@ -1,4 +1,5 @@
 import { describe, it } from '@jest/globals';
+import { personal } from '#libs/event-sourcing/decider';
 import { specFor } from '#libs/event-sourcing/spec';
 import { caseDecider } from './case.js';
 import { commands, decidedStory, dibaoStory, officers, on, story } from './test/story.js';
@@ -117,8 +118,8 @@ describe('the preliminary opinion', () => {
 
   it('keeps the words of the officer', () =>
     given(...reported)
-      .when({ type: 'GivePreliminaryOpinion', data: { reason: 'Two members cannot work.' } })
-      .thenRecordsLike({ type: 'PreliminaryOpinionIssued', data: { reason: 'Two members cannot work.' } }));
+      .when({ type: 'GivePreliminaryOpinion', data: { reason: personal('Two members cannot work.') } })
+      .thenRecordsLike({ type: 'PreliminaryOpinionIssued', data: { reason: personal('Two members cannot work.') } }));
 
   it('needs the home visit', () =>
     given(...accepted)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { personal } from '#libs/event-sourcing/decider';
 import { specFor } from '#libs/event-sourcing/spec';
 import { caseDecider } from './case.js';
 import { commands, decidedStory, dibaoStory, officers, on, story } from './test/story.js';
@@ -108,14 +109,14 @@ describe('an objection', () => {
   it('sends the case back for another look', () => {
     given(...posted)
       .when(object, on('2025-09-15'))
-      .thenRecordsLike({ type: 'NoticeObjected', data: { grounds: 'A second flat in town.' } });
+      .thenRecordsLike({ type: 'NoticeObjected', data: { grounds: personal('A second flat in town.') } });
     expect(given(...objected).state()).toMatchObject({ status: 'reinvestigating' });
   });
 
   it('comes too late when it is made after the last day, though the end is not recorded yet', () => {
     const late = {
       type: 'RecordObjection',
-      data: { happenedOn: '2025-09-18', knownOn: '2025-09-18', grounds: 'A car.' },
+      data: { happenedOn: '2025-09-18', knownOn: '2025-09-18', grounds: personal('A car.') },
     } as const;
     given(...posted)
       .when(late, on('2025-09-18'))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { personal } from '#libs/event-sourcing/decider';
 import { specFor } from '#libs/event-sourcing/spec';
 import { caseDecider } from './case.js';
 import { presentAmount, type OpenCase } from './case.state.js';
@@ -79,7 +80,7 @@ describe('deciding a re-check', () => {
       .when(decideRecheck, decision(1_620_000))
       .thenRecordsLike({
         type: 'AwardStopped',
-        data: { reason: 'INCOME_NOT_BELOW_STANDARD', fromMonth: '2026-10', previousAmount: 45_000 },
+        data: { reasons: ['INCOME_NOT_BELOW_STANDARD'], fromMonth: '2026-10', previousAmount: 45_000 },
       }));
 
   it.each([
@@ -152,7 +153,7 @@ describe('a re-check of a living subsidy', () => {
   it('ends it when the household has no dibao any more', () =>
     given(...story([[opine, at('2026-09-04', opinionGiver)]], awarded))
       .when(decideRecheck, at('2026-09-07', county))
-      .thenRecordsLike({ type: 'AwardStopped', data: { reason: 'NO_DIBAO_YET', fromMonth: '2026-10' } }));
+      .thenRecordsLike({ type: 'AwardStopped', data: { reasons: ['NO_DIBAO_YET'], fromMonth: '2026-10' } }));
 });
 
 describe('stopping an award', () => {
@@ -166,7 +167,8 @@ describe('stopping an award', () => {
         data: {
           by: 'county-reviewer',
           decidedOn: '2026-09-07',
-          reason: 'The household moved away.',
+          reasons: [],
+          reason: personal('The household moved away.'),
           fromMonth: '2027-01',
           previousAmount: 45_000,
         },

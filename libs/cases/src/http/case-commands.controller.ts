@@ -4,7 +4,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Allow } from '#libs/access';
 import { AreaTree } from '#libs/areas';
 import { localDate } from '#libs/calendar';
-import { Clock, derivedId, type CommandMeta } from '#libs/event-sourcing';
+import { Clock, derivedId, personal, type CommandMeta } from '#libs/event-sourcing';
 import { Changes, Creates, IdPipe, Meta, SeenRevision } from '#libs/platform';
 import { HandleCaseCommand } from '../case-command.handler.js';
 import type { CaseCommand } from '../domain/case.js';
@@ -70,7 +70,7 @@ export class CaseCommandsController {
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
   ): Promise<CaseAnswer> {
-    return this.send(id, { type: 'DeclineApplication', data: { reason } }, meta, seen);
+    return this.send(id, { type: 'DeclineApplication', data: { reason: personal(reason) } }, meta, seen);
   }
 
   /** Records that the applicant takes the application back. */
@@ -83,7 +83,7 @@ export class CaseCommandsController {
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
   ): Promise<CaseAnswer> {
-    const data = { reason, ...(await this.dates(dates, meta.area)) };
+    const data = { reason: personal(reason), ...(await this.dates(dates, meta.area)) };
     return this.send(id, { type: 'WithdrawApplication', data }, meta, seen);
   }
 
@@ -98,7 +98,12 @@ export class CaseCommandsController {
     @SeenRevision() seen: bigint,
   ): Promise<CaseAnswer> {
     const dates = await this.dates({ happenedOn: visitedOn }, meta.area);
-    const data = { ...dates, investigators, memberPresent, ...(findings !== undefined && { findings }) };
+    const data = {
+      ...dates,
+      investigators,
+      memberPresent,
+      ...(findings !== undefined && { findings: personal(findings) }),
+    };
     return this.send(id, { type: 'RecordHomeVisit', data }, meta, seen);
   }
 
@@ -126,7 +131,7 @@ export class CaseCommandsController {
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
   ): Promise<CaseAnswer> {
-    const data = { ...(reason !== undefined && { reason }) };
+    const data = { ...(reason !== undefined && { reason: personal(reason) }) };
     return this.send(id, { type: 'GivePreliminaryOpinion', data }, meta, seen);
   }
 
@@ -153,7 +158,7 @@ export class CaseCommandsController {
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
   ): Promise<CaseAnswer> {
-    const data = { grounds, ...(await this.dates(dates, meta.area)) };
+    const data = { grounds: personal(grounds), ...(await this.dates(dates, meta.area)) };
     return this.send(id, { type: 'RecordObjection', data }, meta, seen);
   }
 
@@ -167,7 +172,7 @@ export class CaseCommandsController {
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
   ): Promise<CaseAnswer> {
-    return this.send(id, { type: 'ReturnCase', data: { reason } }, meta, seen);
+    return this.send(id, { type: 'ReturnCase', data: { reason: personal(reason) } }, meta, seen);
   }
 
   /** Confirms what the township proposed, as another person. */
@@ -193,7 +198,7 @@ export class CaseCommandsController {
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
   ): Promise<CaseAnswer> {
-    return this.send(id, { type: 'RefuseCase', data: { reason } }, meta, seen);
+    return this.send(id, { type: 'RefuseCase', data: { reason: personal(reason) } }, meta, seen);
   }
 
   /** Opens a re-check; payments go on meanwhile. */
@@ -232,7 +237,7 @@ export class CaseCommandsController {
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
   ): Promise<CaseAnswer> {
-    return this.send(id, { type: 'StopAward', data: { reason, lastMonth } }, meta, seen);
+    return this.send(id, { type: 'StopAward', data: { reason: personal(reason), lastMonth } }, meta, seen);
   }
 
   private send(id: string, command: CaseCommand, meta: CommandMeta, seen: bigint | 'no_stream'): Promise<CaseAnswer> {

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow } from '#libs/access';
 import { AreaTree, KnownCut, type AreaScope } from '#libs/areas';
 import { Positions } from '#libs/event-sourcing';
-import { HouseholdListReader, PersonSearch } from '#libs/people';
+import { HouseholdListReader, PersonSearch, ReadLog, Reader } from '#libs/people';
 import {
   Caller,
   HistoryPage,
@@ -20,9 +20,10 @@ import {
 } from '#libs/platform';
 import { auditTrail } from '../audit-trail.js';
 import { caseTexts } from '../case.texts.js';
-import { Cases } from '../cases.js';
+import { Cases, filesOf } from '../cases.js';
 import { AwardReader } from '../projections/award.js';
 import { CaseListReader, cutOfCursor } from '../projections/case-list.js';
+import { shownTo } from '../shown-events.js';
 import { caseListItem, caseView } from './case.view.js';
 import { AwardPage, AwardsQueryDto, CaseloadQueryDto, CasePage, CaseView } from './cases.dto.js';
 
@@ -54,6 +55,7 @@ export class CasesController {
     private readonly areas: AreaTree,
     private readonly known: KnownCut,
     private readonly positions: Positions,
+    private readonly readLog: ReadLog,
   ) {}
 
   /** The caseload of an area, the newest application first, with counts by status; as it stands, or as it was known. */
@@ -109,7 +111,7 @@ export class CasesController {
     });
   }
 
-  /** Every event of the case, oldest first. */
+  /** Every event of the case, oldest first. What officers wrote about the family is shown to those who handle the case. */
   @Get('cases/:id/history')
   @Reads()
   @Allow(...readers)
@@ -117,12 +119,13 @@ export class CasesController {
   async history(
     @Param('id', IdPipe) id: string,
     @Query() page: PageQuery,
-    @Caller() caller: Caller,
+    @Reader() reader: Reader,
     @InLanguage() language: Language,
     @KnownAt() known: Known | undefined,
   ): Promise<HistoryPage> {
-    const { events } = await this.cases.get(id, caller.area, await this.known.upTo(known, caller.area));
-    return historyPage(events, caseTexts, language, page, { data: true });
+    const found = await this.cases.get(id, reader.area, await this.known.upTo(known, reader.area));
+    await this.readLog.note(reader, { kind: 'history', ...filesOf(found) });
+    return historyPage(shownTo(reader.role, found.events), caseTexts, language, page, { data: true });
   }
 
   /** The case as a table that people can read: plain text, or a page or JSON by `Accept`. */
@@ -133,15 +136,16 @@ export class CasesController {
   @ApiOkResponse({ schema: { type: 'string' } })
   async trail(
     @Param('id', IdPipe) id: string,
-    @Caller() caller: Caller,
+    @Reader() reader: Reader,
     @InLanguage() language: Language,
     @KnownAt() known: Known | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | object> {
-    const found = await this.cases.get(id, caller.area, await this.known.upTo(known, caller.area));
+    const found = await this.cases.get(id, reader.area, await this.known.upTo(known, reader.area));
+    await this.readLog.note(reader, { kind: 'history', ...filesOf(found) });
     const { type, body } = auditTrail(
-      found,
+      { number: found.state.number, events: shownTo(reader.role, found.events) },
       language,
       this.areas.timeZoneOf(found.state.area),
       request.headers.accept ?? '',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Column, DataSource, Entity, IsNull, Not, PrimaryColumn } from 'typeorm';
+import { Column, DataSource, Entity, IsNull, LessThanOrEqual, Not, PrimaryColumn } from 'typeorm';
 import { inScope, whereInScope, type AreaScope } from '#libs/areas';
 import { projection, readTable, type Rows, type StoredEvent } from '#libs/event-sourcing';
 import { decodeCursor, encodeCursor } from '#libs/platform';
@@ -150,11 +150,15 @@ const dueMonths = (within: string) => `
 export class AwardReader {
   constructor(private readonly database: DataSource) {}
 
-  /** The first month of the dibao that the household has in a month or from later on; undefined where it has none. */
-  async firstDibaoMonth(householdId: string, month: string): Promise<string | undefined> {
+  /**
+   * The first month of the dibao that the household has in a month or from later on; undefined where it has none. By what was
+   * decided up to a position, where one is given.
+   */
+  async firstDibaoMonth(householdId: string, month: string, upTo?: string): Promise<string | undefined> {
+    const until = upTo !== undefined && { position: LessThanOrEqual(upTo) };
     const recorded = await this.database
       .getRepository(AwardRow)
-      .find({ where: { householdId, scheme: 'dibao' }, order: { position: 'ASC' } });
+      .find({ where: { householdId, scheme: 'dibao', ...until }, order: { position: 'ASC' } });
     const terms = recorded.filter((term) => Number(term.monthlyAmount) > 0 || term.fromMonth <= month);
     const started = terms.findLast(
       (term, index) => Number(terms[index - 1]?.monthlyAmount ?? 0) === 0 && Number(term.monthlyAmount) > 0,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays } from '#libs/calendar';
+import { ERASED, personal } from '#libs/event-sourcing/decider';
 import {
   factOn,
   isRepeated,
@@ -13,7 +14,6 @@ import {
   type Provenance,
   type Timeline,
 } from './facts.js';
-import { ERASED, personal } from './identity/personal.js';
 
 const today = '2025-09-01';
 const from = (factId: string, happenedOn: string, more: Partial<Provenance> = {}): Provenance => ({

@@ -1,5 +1,4 @@
-import { refuse, type Refusal, type RefusalTexts } from '#libs/event-sourcing/decider';
-import { Clear, type Personal } from './identity/personal.js';
+import { refuse, Clear, type Refusal, type RefusalTexts, type Personal } from '#libs/event-sourcing/decider';
 
 /** The day a fact happened and the day the office came to know it; local dates of the area. */
 export interface FactDates {

@@ -1,4 +1,4 @@
-import type { EventRegister } from '#libs/event-sourcing/decider';
+import type { EventRegister, Personal, PersonalFieldsOf } from '#libs/event-sourcing/decider';
 import type { Residence } from '#libs/schemes';
 import type { FieldClass } from './identity/field-class.js';
 import type { Provenance } from './facts.js';
@@ -11,7 +11,6 @@ import type {
   SingleFilingGround,
   Standing,
 } from './household.facts.js';
-import type { Personal, PersonalFields } from './identity/personal.js';
 
 type Recorded<Type extends string, Data extends object> = { readonly type: Type; readonly data: Provenance & Data };
 type Done<Type extends string, Data extends object> = { readonly type: Type; readonly data: Data };
@@ -113,13 +112,7 @@ const means: FieldClass = { purpose: 'means', retention: 'approval-file' };
 const of = (fieldClass: FieldClass) => ({ document: fieldClass, reason: fieldClass });
 
 /** Which fields of which events are personal. They belong to the household as a whole and are sealed under its own keys. */
-export const householdPersonalFields: {
-  readonly [
-    Type in HouseholdEvent['type'] as [PersonalFields<Extract<HouseholdEvent, { type: Type }>['data']>] extends [never]
-      ? never
-      : Type
-  ]: PersonalFields<Extract<HouseholdEvent, { type: Type }>['data']>;
-} = {
+export const householdPersonalFields: PersonalFieldsOf<HouseholdEvent, FieldClass> = {
   HouseholdRegistered: of(identity),
   MemberJoined: of(identity),
   MemberStandingChanged: of(identity),

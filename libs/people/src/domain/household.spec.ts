@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { personal } from '#libs/event-sourcing/decider';
 import type { Provenance } from './facts.js';
 import { membersOn, placeOn, topicOn, type HouseholdFact } from './household.js';
 import type { HouseholdEvent, RegisteredMember } from './household.events.js';
 import { notCountedReasons } from './household.facts.js';
-import { personal } from './identity/personal.js';
 import {
   given,
   from,

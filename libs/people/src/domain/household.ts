@@ -1,4 +1,4 @@
-import { refuse, type Decider, type DecisionContext, type Refusal } from '#libs/event-sourcing/decider';
+import { refuse, type Decider, type DecisionContext, type Refusal, type Personal } from '#libs/event-sourcing/decider';
 import type { Residence } from '#libs/schemes';
 import {
   factOn,
@@ -22,7 +22,6 @@ import type {
   Standing,
 } from './household.facts.js';
 import type { HouseholdRefusal } from './household.refusals.js';
-import type { Personal } from './identity/personal.js';
 
 /** Where a household lives, and in which of the two registers it is. */
 export interface Place {

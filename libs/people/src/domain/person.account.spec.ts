@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { personal } from './identity/personal.js';
+import { personal } from '#libs/event-sourcing/decider';
 import { topicOn, type PersonCommand } from './person.js';
 import type { AccountCorrected, PersonEvent } from './person.events.js';
 import type { Account } from './person.facts.js';

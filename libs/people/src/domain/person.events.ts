@@ -1,7 +1,6 @@
-import type { EventRegister } from '#libs/event-sourcing/decider';
+import type { EventRegister, Personal, PersonalFieldsOf } from '#libs/event-sourcing/decider';
 import type { FieldClass } from './identity/field-class.js';
 import type { Provenance } from './facts.js';
-import type { Personal, PersonalFields } from './identity/personal.js';
 import type {
   Account,
   DisabilityCard,
@@ -131,13 +130,7 @@ const bank: FieldClass = { purpose: 'bank', retention: 'accounting' };
 const of = (fieldClass: FieldClass) => ({ document: fieldClass, reason: fieldClass });
 
 /** Which fields of which events are personal, and how long their keys live. The compiler asks for every one. */
-export const personPersonalFields: {
-  readonly [
-    Type in PersonEvent['type'] as [PersonalFields<Extract<PersonEvent, { type: Type }>['data']>] extends [never]
-      ? never
-      : Type
-  ]: PersonalFields<Extract<PersonEvent, { type: Type }>['data']>;
-} = {
+export const personPersonalFields: PersonalFieldsOf<PersonEvent, FieldClass> = {
   PersonRegistered: { identity, address: contact, ...of(identity) },
   IdentityRecorded: { identity, ...of(identity) },
   HukouRecorded: { address: contact, ...of(contact) },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { Clear, personal } from '#libs/event-sourcing/decider';
 import type { Provenance } from './facts.js';
-import { Clear, personal } from './identity/personal.js';
 import { personDecider, topicOn, type Person, type PersonCommand, type PersonFact } from './person.js';
 import type { PersonEvent } from './person.events.js';
 import { LAST, dayAt, everyDay, from, reason, recordAll, orders, answersOfBoth, type Step } from './test/orders.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ageOn } from '#libs/calendar';
-import { ERASED, personal, type Personal } from './identity/personal.js';
+import { ERASED, personal, type Personal } from '#libs/event-sourcing/decider';
 import { birthDateOn, isDismissed, type PersonCommand, type PersonFact, type PersonTopic } from './person.js';
 import type { PersonEvent, PersonRegistered } from './person.events.js';
 import type { Identity } from './person.facts.js';

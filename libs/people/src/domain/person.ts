@@ -1,4 +1,11 @@
-import { refuse, type Decider, type DecisionContext, type Refusal } from '#libs/event-sourcing/decider';
+import {
+  refuse,
+  valueOr,
+  type Decider,
+  type DecisionContext,
+  type Refusal,
+  type Personal,
+} from '#libs/event-sourcing/decider';
 import {
   factOn,
   isRepeated,
@@ -11,7 +18,6 @@ import {
   type FactRefusal,
   type Timeline,
 } from './facts.js';
-import { valueOr, type Personal } from './identity/personal.js';
 import type {
   AccountCorrected,
   DoubleDismissed,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
 import { AreaTree } from '#libs/areas';
-import { valueOr } from '../domain/identity/personal.js';
+import { valueOr } from '#libs/event-sourcing';
 import { isDismissed, type DismissedDouble } from '../domain/person.js';
 import type { Identity } from '../domain/person.facts.js';
 import { Persons, type LoadedPerson } from '../persons.js';

@@ -1,4 +1,4 @@
-import { isErased } from '../domain/identity/personal.js';
+import { isErased } from '#libs/event-sourcing';
 import type { DismissedPair, FoundDouble } from '../doubles/double-finder.js';
 import { doubleReasons } from '../doubles/reasons.js';
 import type { LoadedPerson } from '../persons.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Role } from '#libs/access';
+import { ERASED, personal } from '#libs/event-sourcing';
 import { householdDecider, type RegisteredHousehold } from '../domain/household.js';
 import type { HouseholdEvent } from '../domain/household.events.js';
-import { ERASED, personal } from '../domain/identity/personal.js';
 import { personDecider, type RegisteredPerson } from '../domain/person.js';
 import type { LoadedHousehold } from '../households.js';
 import type { LoadedPerson } from '../persons.js';

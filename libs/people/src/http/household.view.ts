@@ -1,3 +1,4 @@
+import type { Personal } from '#libs/event-sourcing';
 import type { Fact } from '../domain/facts.js';
 import type { LiableRelative } from '../domain/household.facts.js';
 import {
@@ -9,7 +10,6 @@ import {
   type RegisteredHousehold,
 } from '../domain/household.js';
 import { factOn } from '../domain/facts.js';
-import type { Personal } from '../domain/identity/personal.js';
 import type { LoadedHousehold } from '../households.js';
 import type { LoadedPerson } from '../persons.js';
 import type { FieldKind } from '../privacy/masks.js';

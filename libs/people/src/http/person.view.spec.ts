@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Role } from '#libs/access';
-import { ERASED, personal } from '../domain/identity/personal.js';
+import { ERASED, personal } from '#libs/event-sourcing';
 import { personDecider, type PersonFact, type RegisteredPerson } from '../domain/person.js';
 import type { PersonEvent } from '../domain/person.events.js';
 import type { LoadedPerson } from '../persons.js';

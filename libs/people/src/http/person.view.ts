@@ -1,6 +1,6 @@
+import type { Personal } from '#libs/event-sourcing';
 import type { Fact } from '../domain/facts.js';
 import type { IdentityDocument } from '../domain/identity/document.js';
-import type { Personal } from '../domain/identity/personal.js';
 import type { Guardian, Identity } from '../domain/person.facts.js';
 import { topicOn, type PersonTopic, type PersonTopics, type RegisteredPerson } from '../domain/person.js';
 import type { LoadedPerson } from '../persons.js';

@@ -1,7 +1,7 @@
 import { isRole, type Role } from '#libs/access';
 import { ageOn } from '#libs/calendar';
+import { isErased, type Personal } from '#libs/event-sourcing';
 import type { Fact } from '../domain/facts.js';
-import { isErased, type Personal } from '../domain/identity/personal.js';
 import { birthDateOn, type RegisteredPerson } from '../domain/person.js';
 import { shown, showingOf, type FieldKind, type Showing } from '../privacy/masks.js';
 import type { ErasedView, FactView, MaskedView } from './facts.dto.js';

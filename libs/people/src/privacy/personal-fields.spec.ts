@@ -2,15 +2,16 @@ import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalJson, NotCanonical } from '#libs/event-sourcing';
 import {
+  canonicalJson,
+  NotCanonical,
   ERASED,
   isErased,
   personal,
   valueOr,
   type Personal,
   type PersonalFields,
-} from '../domain/identity/personal.js';
+} from '#libs/event-sourcing';
 import { digestOf, EnvelopeDamaged, isSealed, keyIdOf, seal, unseal, type DataKey } from './envelope.js';
 import type { FieldClass } from '../domain/identity/field-class.js';
 import { classesIn, keyIdsIn, openFields, sealFields } from './personal-fields.js';
@@ -31,7 +32,7 @@ interface Data {
 const identity: FieldClass = { purpose: 'identity', retention: 'management-file' };
 const contact: FieldClass = { purpose: 'contact', retention: 'management-file' };
 const health: FieldClass = { purpose: 'health', retention: 'approval-file' };
-const fields: PersonalFields<Data> = { name: identity, disability: health, phones: { number: contact } };
+const fields: PersonalFields<Data, FieldClass> = { name: identity, disability: health, phones: { number: contact } };
 const data: Data = {
   area: '430225100201',
   name: personal('示例甲'),
@@ -161,9 +162,9 @@ describe('personal fields of an event', () => {
 
   it('have to be declared, every one, and no others: the compiler sees to it', () => {
     // @ts-expect-error the phone is personal too
-    const missing: PersonalFields<Data> = { name: identity, disability: health };
+    const missing: PersonalFields<Data, FieldClass> = { name: identity, disability: health };
     // @ts-expect-error the area is not personal
-    const tooMany: PersonalFields<Data> = { ...fields, area: identity };
+    const tooMany: PersonalFields<Data, FieldClass> = { ...fields, area: identity };
     // @ts-expect-error whoever reads a name says what is shown when it is erased
     const unhandled = (read: Data): unknown => read.name.value;
     expect([missing, tooMany, unhandled]).toHaveLength(3);

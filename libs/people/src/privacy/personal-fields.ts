@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { Clear, ERASED, type Personal, type PersonalFields } from '../domain/identity/personal.js';
+import { Clear, ERASED, type Personal, type PersonalFields } from '#libs/event-sourcing';
 import { isSealed, keyIdOf, seal, unseal, type DataKey, type FieldPlace, type Sealed } from './envelope.js';
 import type { FieldClass } from '../domain/identity/field-class.js';
 
@@ -19,7 +19,7 @@ type Tree = FieldClass | { readonly [key: string]: Tree };
 export type EventPlace = Omit<FieldPlace, 'path'>;
 
 /** The classes of the personal fields that are there: for each, a key of the stream is needed. */
-export function classesIn<T>(data: T, fields: PersonalFields<T>): readonly FieldClass[] {
+export function classesIn<T>(data: T, fields: PersonalFields<T, FieldClass>): readonly FieldClass[] {
   const found = new Map<string, FieldClass>();
   walk(data, fields, '', (value, each) => {
     found.set(`${each.purpose}/${each.retention}`, each);
@@ -34,7 +34,7 @@ export function classesIn<T>(data: T, fields: PersonalFields<T>): readonly Field
  */
 export function sealFields<T>(
   data: T,
-  fields: PersonalFields<T>,
+  fields: PersonalFields<T, FieldClass>,
   place: EventPlace,
   keyOf: (fieldClass: FieldClass) => DataKey,
 ): Stored<T> {
@@ -45,7 +45,7 @@ export function sealFields<T>(
 }
 
 /** The ids of the keys that the sealed fields name. */
-export function keyIdsIn<T>(stored: Stored<T>, fields: PersonalFields<T>): readonly string[] {
+export function keyIdsIn<T>(stored: Stored<T>, fields: PersonalFields<T, FieldClass>): readonly string[] {
   const ids = new Set<string>();
   walk(stored, fields, '', (value) => ids.add(keyIdOf(sealedOf(value))));
   return [...ids];
@@ -58,7 +58,7 @@ export function keyIdsIn<T>(stored: Stored<T>, fields: PersonalFields<T>): reado
  */
 export function openFields<T>(
   stored: Stored<T>,
-  fields: PersonalFields<T>,
+  fields: PersonalFields<T, FieldClass>,
   place: EventPlace,
   keys: ReadonlyMap<string, KeyObject | 'destroyed'>,
 ): T {

@@ -6,13 +6,13 @@ import {
   derivedId,
   RefusedCommand,
   RunningNumbers,
+  isErased,
   type CommandMeta,
   type ProcessManager,
   type StoredEvent,
   type Timer,
 } from '#libs/event-sourcing';
 import type { Provenance } from '../domain/facts.js';
-import { isErased } from '../domain/identity/personal.js';
 import {
   countingMembers,
   membersOn,

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { projection, readTable } from '#libs/event-sourcing';
-import { valueOr } from '../domain/identity/personal.js';
+import { projection, readTable, valueOr } from '#libs/event-sourcing';
 import type { PersonEvent } from '../domain/person.events.js';
 import { Persons } from '../persons.js';
 import { HouseholdListReader } from './household-list.js';

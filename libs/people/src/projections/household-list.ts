@@ -8,6 +8,17 @@ import type { HouseholdEvent, HouseholdSplit } from '../domain/household.events.
 import type { Provenance } from '../domain/facts.js';
 import type { Relation, Standing } from '../domain/household.facts.js';
 
+/** A household, for its later places. */
+@Entity({ schema: 'read', name: 'household', comment: 'Households with their numbers, one row each.' })
+export class HouseholdRow {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'household_pkey' })
+  id!: string;
+  @Column('text')
+  number!: string;
+  @Column('bigint', { name: 'first_position' })
+  firstPosition!: string;
+}
+
 /** Where a household lives from a day on; no area once it is over. */
 @Entity({
   schema: 'read',
@@ -64,6 +75,7 @@ export class HouseholdMemberRow {
 }
 
 interface ListRows {
+  readonly household: Rows<HouseholdRow>;
   readonly place: Rows<HouseholdPlaceRow>;
   readonly member: Rows<HouseholdMemberRow>;
 }
@@ -71,23 +83,29 @@ type Recorded = Pick<StoredEvent, 'streamId' | 'position'> & { readonly data: Pr
 
 const idOf = ({ streamId }: Pick<StoredEvent, 'streamId'>): string => streamId.slice('household-'.length);
 
-/** A place follows the first one, which knows the number and when the household was first heard of. */
-function addPlace(event: Recorded, { place }: ListRows, where: Partial<HouseholdPlaceRow>): void {
+/** A place, with what a list shows and is ordered by of every household. */
+function addPlace(
+  event: Recorded,
+  { household, place }: ListRows,
+  where: { readonly area: string; readonly areaPath: string; readonly residence: string },
+): void {
   const { factId, happenedOn, corrects } = event.data;
+  const { area: areaCode, areaPath, residence } = where;
+  const householdId = idOf(event);
   if (corrects !== undefined) place.find(corrects, (row) => row && place.remove(corrects));
-  place.add({
-    factId,
-    householdId: idOf(event),
-    number: '',
-    areaCode: '',
-    areaPath: '',
-    residence: '',
-    happenedOn,
-    seq: event.position,
-    firstPosition: event.position,
-    ...where,
+  household.find(householdId, (row) => {
+    if (row === undefined) return;
+    const { number, firstPosition } = row;
+    place.add({
+      ...{ factId, householdId, number, areaCode, areaPath, residence, happenedOn },
+      seq: event.position,
+      firstPosition,
+    });
   });
 }
+
+/** Where a household lives that is over. */
+const nowhere = { area: '', areaPath: '', residence: '' };
 
 function addMember(
   event: Recorded,
@@ -114,34 +132,31 @@ const leave = (event: Recorded & { readonly data: Pick<HouseholdSplit['data'], '
 };
 
 /** Which households are there, where do they live, and who belongs to them, on any day, as it was known at any time? */
-export const householdList = projection<HouseholdEvent, { place: HouseholdPlaceRow; member: HouseholdMemberRow }>({
+export const householdList = projection<
+  HouseholdEvent,
+  { household: HouseholdRow; place: HouseholdPlaceRow; member: HouseholdMemberRow }
+>({
   name: 'household-list',
   version: 3,
   tables: {
+    household: readTable(HouseholdRow, { indexes: ['unique (number text_pattern_ops)'] }),
     place: readTable(HouseholdPlaceRow, {
-      indexes: [
-        '(household_id, happened_on)',
-        '(number text_pattern_ops)',
-        '(first_position)',
-        '(area_path text_pattern_ops, first_position)',
-      ],
+      indexes: ['(household_id, happened_on)', '(first_position)', '(area_path text_pattern_ops, first_position)'],
       history: true,
     }),
     member: readTable(HouseholdMemberRow, { indexes: ['(household_id)', '(person_id)'], history: true }),
   },
   on: {
     HouseholdRegistered(event, rows) {
-      const { number, area, areaPath, residence, members } = event.data;
-      addPlace(event, rows, { number, areaCode: area, areaPath, residence });
+      const { number, members } = event.data;
+      rows.household.add({ id: idOf(event), number, firstPosition: event.position });
+      addPlace(event, rows, event.data);
       for (const member of members) addMember(event, rows, { ...member, standing: member });
     },
-    HouseholdMoved(event, rows) {
-      const { area, areaPath, residence } = event.data;
-      addPlace(event, rows, { areaCode: area, areaPath, residence });
-    },
-    HouseholdEnded: (event, rows) => addPlace(event, rows, {}),
+    HouseholdMoved: (event, rows) => addPlace(event, rows, event.data),
+    HouseholdEnded: (event, rows) => addPlace(event, rows, nowhere),
     HouseholdMerged(event, rows) {
-      addPlace(event, rows, {});
+      addPlace(event, rows, nowhere);
       leave(event, rows);
     },
     HouseholdSplit: leave,
@@ -206,21 +221,24 @@ export class HouseholdListReader {
         ? ['read.household_place', 'read.household_member']
         : ['read.household_place_history', 'read.household_member_history'];
     const [before] = decodeCursor(query.cursor, 1) ?? [];
+    const found =
+      query.number !== undefined
+        ? `and p.household_id in (select id from read.household where number like ${value(`${escapeLike(query.number)}%`)})`
+        : query.ids === undefined
+          ? ''
+          : `and p.household_id = any(${value(query.ids)}::uuid[])`;
     const { rows } = await this.pool.query<
       Omit<ListedHousehold, 'applicantId'> & { applicantId: string | null; first: string }
     >(
       `with listed as (
-         select p.household_id id, f.number, p.area_code area, p.residence, f.first_position first
-           from ${places} p join lateral (
-             select number, first_position from ${places} f
-               where f.household_id = p.household_id and f.number <> '' ${stood('f')} limit 1) f on true
+         select p.household_id id, p.number, p.area_code area, p.residence, p.first_position first
+           from ${places} p
            where ${inScope('p.area_path', query.areaPath, value)} and p.happened_on <= ${day}::date ${stood('p')}
              and not exists (select from ${places} q where q.household_id = p.household_id
                and q.happened_on <= ${day}::date and (q.happened_on, q.seq) > (p.happened_on, p.seq) ${stood('q')})
-             ${query.number === undefined ? '' : `and f.number like ${value(`${escapeLike(query.number)}%`)}`}
-             ${query.ids === undefined ? '' : `and p.household_id = any(${value(query.ids)}::uuid[])`}
-             ${before === undefined ? '' : `and f.first_position < ${value(before)}::bigint`}
-           order by f.first_position desc limit ${value(query.limit + 1)})
+             ${found}
+             ${before === undefined ? '' : `and p.first_position < ${value(before)}::bigint`}
+           order by p.first_position desc limit ${value(query.limit + 1)})
        select l.id, l.number, l.area, l.residence, l.first, m.applicant "applicantId", coalesce(m.counting, 0)::int "memberCount"
          from listed l left join lateral (
            select count(*) filter (where counts) counting, max(person_id::text) filter (where relation = 'applicant') applicant
@@ -248,7 +266,7 @@ export class HouseholdListReader {
   async numbersOf(ids: readonly string[]): Promise<Map<string, string>> {
     if (ids.length === 0) return new Map();
     const { rows } = await this.pool.query<{ id: string; number: string }>(
-      `select household_id id, number from read.household_place where household_id = any($1::uuid[]) and number <> ''`,
+      'select id, number from read.household where id = any($1::uuid[])',
       [[...new Set(ids)]],
     );
     return new Map(rows.map(({ id, number }) => [id, number]));

@@ -1,6 +1,5 @@
-import { projection, readTable, type Rows } from '#libs/event-sourcing';
+import { projection, readTable, valueOr, type Rows, type Personal } from '#libs/event-sourcing';
 import { withFact, withoutFact, type Fact, type Provenance } from '../domain/facts.js';
-import { valueOr, type Personal } from '../domain/identity/personal.js';
 import type { PersonEvent } from '../domain/person.events.js';
 import type { Identity } from '../domain/person.facts.js';
 import type { SubjectKeyDestroyed } from '../erasure/erasure.events.js';

@@ -22,8 +22,8 @@ export const decideRecheck: Decide<'DecideRecheck'> = (_, state, context) => {
   if (!('eligible' in assessment)) return assessment;
   const grounds = { ...decidedBy(context), assessment, household: context.household };
   if (!assessment.eligible) {
-    const reason = assessment.reasons.join(', ');
-    return [{ type: 'AwardStopped', data: { ...grounds, reason, fromMonth, previousAmount } }];
+    const { reasons } = assessment;
+    return [{ type: 'AwardStopped', data: { ...grounds, reasons, fromMonth, previousAmount } }];
   }
   const { monthlyAmount } = assessment;
   const decision = { ...grounds, monthlyAmount, ...recheckDue(state, pack, today, calendar) };
@@ -37,6 +37,7 @@ export const stopAward: Decide<'StopAward'> = ({ reason, lastMonth }, state, con
   if (state.status === 'stopped' && state.terms.at(-1)?.fromMonth === nextMonth(lastMonth)) return [];
   if (state.status !== 'active' && state.status !== 'under-recheck') return notDue(state);
   if (lastMonth < monthOf(context.today)) return refuse('STOP_MONTH_PAST');
-  const data = { ...decidedBy(context), reason, fromMonth: nextMonth(lastMonth), previousAmount: presentAmount(state) };
+  const grounds = { ...decidedBy(context), reasons: [], reason };
+  const data = { ...grounds, fromMonth: nextMonth(lastMonth), previousAmount: presentAmount(state) };
   return [{ type: 'AwardStopped', data }];
 };

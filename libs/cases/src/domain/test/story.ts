@@ -1,5 +1,5 @@
 import { calendarOf, localDate } from '#libs/calendar';
-import { Refusal } from '#libs/event-sourcing/decider';
+import { personal, Refusal } from '#libs/event-sourcing/decider';
 import { packFor, type MemberFacts, type SchemeFacts, type SchemeId } from '#libs/schemes';
 import { caseDecider, type CaseCommand, type CaseContext } from '../case.js';
 import type { CaseEvent, SourceResult } from '../case.events.js';
@@ -92,8 +92,11 @@ export const commands = {
     data: { ...known(date), scheme, householdId: 'household-1', personId },
   }),
   accept: { type: 'AcceptApplication', data: {} },
-  decline: { type: 'DeclineApplication', data: { reason: 'The household lives in another county.' } },
-  withdraw: { type: 'WithdrawApplication', data: { ...known('2025-09-01'), reason: 'The household found work.' } },
+  decline: { type: 'DeclineApplication', data: { reason: personal('The household lives in another county.') } },
+  withdraw: {
+    type: 'WithdrawApplication',
+    data: { ...known('2025-09-01'), reason: personal('The household found work.') },
+  },
   visit: {
     type: 'RecordHomeVisit',
     data: {
@@ -116,15 +119,15 @@ export const commands = {
   opine: { type: 'GivePreliminaryOpinion', data: {} },
   post: { type: 'PostNotice', data: { place: 'Village notice board' } },
   expire: { type: 'RecordNoticeExpiry', data: {} },
-  object: { type: 'RecordObjection', data: { ...known('2025-09-15'), grounds: 'A second flat in town.' } },
-  giveBack: { type: 'ReturnCase', data: { reason: 'The lease is missing.' } },
+  object: { type: 'RecordObjection', data: { ...known('2025-09-15'), grounds: personal('A second flat in town.') } },
+  giveBack: { type: 'ReturnCase', data: { reason: personal('The lease is missing.') } },
   confirm: { type: 'ConfirmCase', data: {} },
-  refuse: { type: 'RefuseCase', data: { reason: 'The income reaches the standard.' } },
+  refuse: { type: 'RefuseCase', data: { reason: personal('The income reaches the standard.') } },
   openRecheck: { type: 'OpenRecheck', data: { kind: 'annual' } },
   decideRecheck: { type: 'DecideRecheck', data: {} },
   stop: (lastMonth: string): CaseCommand => ({
     type: 'StopAward',
-    data: { reason: 'The household moved away.', lastMonth },
+    data: { reason: personal('The household moved away.'), lastMonth },
   }),
 } as const satisfies Record<string, CaseCommand | ((...args: never[]) => CaseCommand)>;
 

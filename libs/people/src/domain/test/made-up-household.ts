@@ -1,4 +1,5 @@
 import { specFor } from '#libs/event-sourcing/spec';
+import { personal } from '#libs/event-sourcing/decider';
 import type { FactSource, Provenance } from '../facts.js';
 import {
   countingMembers,
@@ -10,7 +11,6 @@ import {
 } from '../household.js';
 import type { HouseholdEvent, HouseholdRegistered, RegisteredMember } from '../household.events.js';
 import type { DepartureReason, SingleFilingGround, Standing } from '../household.facts.js';
-import { personal } from '../identity/personal.js';
 
 export const context: HouseholdContext = {
   now: '2025-09-01T02:00:00.000Z',

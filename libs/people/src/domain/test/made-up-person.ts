@@ -1,6 +1,6 @@
 import { specFor } from '#libs/event-sourcing/spec';
+import { personal } from '#libs/event-sourcing/decider';
 import type { FactSource, Provenance } from '../facts.js';
-import { personal } from '../identity/personal.js';
 import {
   personDecider,
   topicOn,

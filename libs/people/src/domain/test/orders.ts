@@ -1,10 +1,9 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays } from '#libs/calendar';
-import type { Decider, DecisionContext, Message } from '#libs/event-sourcing/decider';
+import { personal, type Decider, type DecisionContext, type Message } from '#libs/event-sourcing/decider';
 import { isRefusal } from '#libs/event-sourcing/spec';
 import type { Provenance } from '../facts.js';
-import { personal } from '../identity/personal.js';
 
 const FIRST = '2020-01-01';
 export const LAST = 40;

@@ -1,4 +1,4 @@
-import type { FieldClass } from './field-class.js';
+import type { FieldKept } from './event-types.js';
 
 /**
  * A personal value that can be read. It gives itself away to nobody who did not ask for `value`: JSON and logs show a
@@ -38,7 +38,8 @@ export const valueOr = <T, Other>(field: Personal<T>, other: Other): T | Other =
 
 /**
  * Which fields of data are personal, and how they are kept: a tree of the keys that lead to them, where an array stands for
- * each of its items. The compiler asks for every personal field and takes no other.
+ * each of its items. The compiler asks for every personal field and takes no other. `Kept` says which purposes and terms
+ * there are.
  *
  * @example
  * const fields: PersonalFields<{ name: Personal<string>; area: string; phones: { number: Personal<string> }[] }> = {
@@ -46,17 +47,29 @@ export const valueOr = <T, Other>(field: Personal<T>, other: Other): T | Other =
  *   phones: { number: { purpose: 'contact', retention: 'management-file' } },
  * };
  */
-export type PersonalFields<T> = [T] extends [Personal<unknown>]
-  ? FieldClass
+export type PersonalFields<T, Kept extends FieldKept = FieldKept> = [T] extends [Personal<unknown>]
+  ? Kept
   : T extends readonly (infer Item)[]
-    ? PersonalFields<Item>
+    ? PersonalFields<Item, Kept>
     : T extends object
-      ? keyof Branches<T> extends never
+      ? keyof Branches<T, Kept> extends never
         ? never
-        : Branches<T>
+        : Branches<T, Kept>
       : never;
-type Branches<T> = {
-  readonly [Key in keyof T as [PersonalFields<NonNullable<T[Key]>>] extends [never] ? never : Key]-?: PersonalFields<
-    NonNullable<T[Key]>
-  >;
+type Branches<T, Kept extends FieldKept> = {
+  readonly [
+    Key in keyof T as [PersonalFields<NonNullable<T[Key]>, Kept>] extends [never] ? never : Key
+  ]-?: PersonalFields<NonNullable<T[Key]>, Kept>;
+};
+
+/** The {@link PersonalFields} of each type of event that has any. */
+export type PersonalFieldsOf<
+  Event extends { readonly type: string; readonly data: object },
+  Kept extends FieldKept = FieldKept,
+> = {
+  readonly [
+    Type in Event['type'] as [PersonalFields<Extract<Event, { readonly type: Type }>['data'], Kept>] extends [never]
+      ? never
+      : Type
+  ]: PersonalFields<Extract<Event, { readonly type: Type }>['data'], Kept>;
 };
