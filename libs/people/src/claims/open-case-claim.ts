@@ -1,8 +1,12 @@
 import type { KeyedIndex } from '../privacy/keyed-index.js';
 import type { ClaimName } from './claims.js';
 
-/** What makes a case the only open one of a scheme: of a household or, for a person's benefit, of a person. */
-export const openCaseClaim = (index: KeyedIndex, scheme: string, householdOrPersonId: string): ClaimName => ({
+/** What an open case is the only one of: a scheme, for a household or, where it is a person's benefit, for a person. */
+export const openCaseKey = (scheme: string, householdOrPersonId: string): string =>
+  JSON.stringify([scheme, householdOrPersonId]);
+
+/** What makes a case the only open one. */
+export const openCaseClaim = (index: KeyedIndex, key: string): ClaimName => ({
   kind: 'open-case',
-  hash: index.hash('open-case', JSON.stringify([scheme, householdOrPersonId])),
+  hash: index.hash('open-case', key),
 });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { refuse, RefusedCommand } from '#libs/event-sourcing';
 import { schemeIds } from '#libs/schemes';
 import { Claims } from '../claims/claims.js';
-import { openCaseClaim } from '../claims/open-case-claim.js';
+import { openCaseClaim, openCaseKey } from '../claims/open-case-claim.js';
 import { countingMembers } from '../domain/household.js';
 import type { MergeFindings } from '../domain/person.js';
 import { Households } from '../households.js';
@@ -59,7 +59,9 @@ export class MergeRules {
   }
 
   private async hasOpenCase(personId: string): Promise<boolean> {
-    const claims = schemeIds.map((scheme) => this.claims.find(openCaseClaim(this.index, scheme, personId)));
+    const claims = schemeIds.map((scheme) =>
+      this.claims.find(openCaseClaim(this.index, openCaseKey(scheme, personId))),
+    );
     return (await Promise.all(claims)).some((claim) => claim !== undefined);
   }
 }
