@@ -66,6 +66,25 @@ const toNotice = [
   'NoticePosted',
 ] as const;
 
+describe('the cases of somebody', () => {
+  it('are those of the household, and of them the person’s own', async () => {
+    const [householdId, personId] = [derivedId(namespace, 'household'), derivedId(namespace, 'person')];
+    const ids = [derivedId(namespace, 'whole'), derivedId(namespace, 'own')];
+    for (const [index, id] of ids.entries()) {
+      const data = {
+        ...{ number: id, scheme: 'dibao', area: '430225', areaPath: '430000.430225', happenedOn: '2025-09-01' },
+        ...{ householdId, ...(index === 1 && { personId }) },
+      };
+      const event = codec.encode({ type: 'ApplicationSubmitted', data }, derivedId(id, 0), { actor: 'officer' });
+      await store.append(`case-${id}`, 'no_stream', [event]);
+    }
+    await catchUp(parts, caseList);
+    expect(await reader.idsOf({ householdId })).toEqual(ids);
+    expect(await reader.idsOf({ personId })).toEqual(ids.slice(1));
+    expect(await reader.idsOf({ personId: householdId })).toEqual([]);
+  });
+});
+
 describe('the caseload', () => {
   it('shows a case as it goes to the county after its notice', async () => {
     expect(await statusesOf(...toNotice, 'NoticeExpiredClean')).toEqual([

@@ -51,6 +51,7 @@ import {
   SubjectFiles,
   SubjectKeys,
   type ClaimName,
+  type Companions,
   type SubjectKeyDestroyed,
 } from '#libs/people';
 import { createDataSource, createPool } from '#libs/platform';
@@ -89,6 +90,7 @@ const namespace = 'a0c6f2d4-7d61-4a0b-9f0e-7f1d2c3b4a59';
 const idOf = (name: string) => derivedId(namespace, name);
 const personOf = (name: Name) => `person-${idOf(name)}`;
 const household = `household-${idOf('household')}`;
+const itsCase = `case-${idOf('case')}`;
 const place = { area: '430225100', areaPath: '430000.430200.430225.430225100' };
 
 const codec = new EventCodec(personEventTypes, householdEventTypes, claimEventTypes, erasureEventTypes, caseEventTypes);
@@ -164,8 +166,10 @@ let today = '2040-05-05';
 const logged: string[] = [];
 
 const anotherProcess = () => new SubjectKeys(database.pool, new LocalKeyService(folder));
+/** The household has a case. */
+const companions: Companions = { of: async (subject) => (subject === household ? [itsCase] : []) };
 const processOf = (itsKeys: SubjectKeys) =>
-  new ErasureProcess(aggregates, itsKeys, claims, index, new SubjectFiles(store, codec));
+  new ErasureProcess(aggregates, itsKeys, claims, index, new SubjectFiles(store, codec), companions);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'almoner-erasure-'));
@@ -269,6 +273,7 @@ async function registerAll(): Promise<void> {
       { type: 'IncomeDeclared', data: { parts: personal([{ kind: 'wages', amount: 123_456, months: 12 }]) } },
     ),
   );
+  await record(itsCase, { type: 'CaseRefused', data: { reason: personal('The uncle sends money.'), reasons: [] } });
   await follow();
 }
 
@@ -514,6 +519,13 @@ describe('a household', () => {
     await carryOut();
     const events = await aggregates.history<{ type: 'IncomeDeclared'; data: { parts: Personal<object> } }>(household);
     expect(isErased(events.at(-1)?.data.parts as Personal<object>)).toBe(true);
+  });
+
+  it('takes with it what officers wrote in its cases, in every process', async () => {
+    const [written] = await aggregates.history<{ type: 'CaseRefused'; data: { reason: Personal<string> } }>(itsCase);
+    expect(isErased(written?.data.reason as Personal<string>)).toBe(true);
+    const told = await aggregates.history<SubjectKeyDestroyed>(`erasure-${idOf('house')}`);
+    expect(told.find(({ type }) => type === 'SubjectKeyDestroyed')?.data).toMatchObject({ alongside: [itsCase] });
   });
 
   it('is refused while a member is not erased', async () => {

@@ -39,6 +39,7 @@ export const erasureGolden: Golden<ErasureEvent> = {
       subject,
       retentions: ['approval-file', 'management-file'],
       keyIds: ['b5f8a9a0-6a3e-4b7e-8f55-0d1d5a1f0c02', 'c1b9f2d4-1d61-4a0b-8f0e-7f1d2c3b4a59'],
+      alongside: ['case-9e107d9d-372b-5b68-9d8e-2b3c4d5e6f01'],
     },
   ],
   ErasureCompleted: [{ keys: 2, tablesRewritten: 14, buildsRemoved: 1, walSegmentsRemoved: 3, left: ['wal-archived'] }],

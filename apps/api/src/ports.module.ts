@@ -1,16 +1,17 @@
 import { Global, Module } from '@nestjs/common';
-import { AwardReader, CasesModule } from '#libs/cases';
+import { AwardReader, CaseCompanions, CasesModule } from '#libs/cases';
 import { AwardsDue, Payees } from '#libs/payments';
-import { AccountReader, PeopleModule } from '#libs/people';
+import { AccountReader, Companions, PeopleModule } from '#libs/people';
 
-/** Binds what payments asks of other libs to the readers that answer it. */
+/** Binds what libs ask of each other to what answers it. */
 @Global()
 @Module({
   imports: [CasesModule, PeopleModule],
   providers: [
     { provide: AwardsDue, useExisting: AwardReader },
     { provide: Payees, useExisting: AccountReader },
+    { provide: Companions, useExisting: CaseCompanions },
   ],
-  exports: [AwardsDue, Payees],
+  exports: [AwardsDue, Payees, Companions],
 })
 export class PortsModule {}

@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { PeopleModule, ReadLogModule } from '#libs/people';
 import { ProblemCatalogue } from '#libs/platform';
 import { CaseCommandHandler } from './case-command.handler.js';
+import { CaseCompanions } from './case-companions.js';
 import { caseWords } from './case.words.js';
 import { CaseFacts } from './case-facts.js';
 import { Cases } from './cases.js';
@@ -20,8 +21,18 @@ import { Recomputation } from './recomputation.js';
 @Module({
   imports: [CqrsModule, PeopleModule, ReadLogModule],
   controllers: [CasesController, CaseCommandsController, RecomputationController],
-  providers: [CaseCommandHandler, CaseFacts, OpenCases, Cases, Recomputation, CaseListReader, AwardReader, NoticeClock],
-  exports: [AwardReader, NoticeClock],
+  providers: [
+    CaseCommandHandler,
+    CaseFacts,
+    OpenCases,
+    Cases,
+    Recomputation,
+    CaseListReader,
+    AwardReader,
+    NoticeClock,
+    CaseCompanions,
+  ],
+  exports: [AwardReader, NoticeClock, CaseCompanions],
 })
 export class CasesModule {
   constructor(problems: ProblemCatalogue) {

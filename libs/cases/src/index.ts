@@ -1,3 +1,4 @@
+export { CaseCompanions } from './case-companions.js';
 export { CasesModule } from './cases.module.js';
 export { caseEventTypes, type CaseEvent } from './domain/case.events.js';
 export { NoticeClock, noticeClockNotes } from './process/notice-clock.js';

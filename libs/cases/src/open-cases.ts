@@ -36,9 +36,10 @@ export class OpenCases {
     outcome: readonly CaseEvent[],
     append: () => Promise<Appended>,
   ): Promise<Appended> {
-    const before = this.claimOf(state);
-    const after = this.claimOf(outcome.reduce((each, event) => caseDecider.evolve(each, event), state));
-    if (after?.hash === before?.hash) return append();
+    const nowOpen = openCase(state);
+    const thenOpen = openCase(outcome.reduce((each, event) => caseDecider.evolve(each, event), state));
+    if (nowOpen === thenOpen) return append();
+    const [before, after] = [this.claimOf(nowOpen), this.claimOf(thenOpen)];
     const order = { claims: after ? [after] : [], owner, expected: revision, meta };
     const hold = () => this.claims.holding(order, append);
     const appended = await hold()
@@ -58,14 +59,19 @@ export class OpenCases {
   private free(claim: ClaimName, owner: string, meta: CommandMeta): Promise<void> {
     const needed = async () => {
       const { state } = await this.aggregates.load<Case, CaseEvent>(caseDecider, owner);
-      return state.status === 'none' || this.claimOf(state)?.hash === claim.hash;
+      return state.status === 'none' || this.claimOf(openCase(state))?.hash === claim.hash;
     };
     return this.claims.release([claim], { owner, reason: 'given-up', meta, needed });
   }
 
-  private claimOf(state: Case): ClaimName | undefined {
-    if (state.status === 'none' || over.has(state.status)) return undefined;
-    const { scheme, householdId, personId } = state;
-    return { kind: 'open-case', hash: this.index.hash('open-case', JSON.stringify([scheme, personId ?? householdId])) };
+  private claimOf(open: string | undefined): ClaimName | undefined {
+    return open === undefined ? undefined : { kind: 'open-case', hash: this.index.hash('open-case', open) };
   }
+}
+
+/** What an open case is one of; undefined where it is over, or was never opened. */
+function openCase(state: Case): string | undefined {
+  if (state.status === 'none' || over.has(state.status)) return undefined;
+  const { scheme, householdId, personId } = state;
+  return JSON.stringify([scheme, personId ?? householdId]);
 }

@@ -73,8 +73,7 @@ export class AggregateStore {
     stream: string,
     upTo?: GlobalPosition | 'start',
   ): Promise<Loaded<S, E>> {
-    const events = await this.history<E>(stream, upTo);
-    return this.fold(decider, events);
+    return this.fold(decider, await this.history<E>(stream, upTo));
   }
 
   /** Every event of a stream, read, its personal fields open. */
@@ -107,7 +106,7 @@ export class AggregateStore {
       readonly id: string;
       readonly stream: string;
       readonly command: C;
-      readonly context: X | ((loaded: Loaded<S, E>) => Promise<X>);
+      readonly context: X | ((loaded: Loaded<S, E>) => X | Promise<X>);
       readonly seen?: bigint | 'no_stream' | undefined;
       readonly meta: CommandMeta;
       /** Surrounds the append where more than the stream must agree, such as claims; calls `append` once. */
@@ -120,19 +119,21 @@ export class AggregateStore {
   ): Promise<Executed<S>> {
     for (let attempt = 1; ; attempt++) {
       const loaded = await this.load<S, E>(decider, order.stream);
-      const first = loaded.events.filter(({ metadata }) => metadata['commandId'] === order.meta.commandId).at(-1);
       const { state } = loaded;
+      const { commandId } = order.meta;
+      const first = loaded.events.findLast(({ metadata }) => metadata['commandId'] === commandId);
       if (first !== undefined) return { answer: answer(order.id, first.revision, first.position), state };
-      if (loaded.events.some((event) => isAbandonment(event, order.meta.commandId)))
+      if (loaded.events.some((event) => isAbandonment(event, commandId)))
         throw new RefusedCommand(refuse('COMMAND_ABANDONED'));
       if (order.seen !== 'no_stream' && loaded.revision === 'no_stream') throw new NotFound(order.stream);
       if (order.seen !== undefined && order.seen !== loaded.revision) {
         throw new RevisionConflict(order.stream, order.seen, loaded.revision);
       }
-      const context =
+      const looked =
         typeof order.context === 'function'
-          ? await (order.context as (loaded: Loaded<S, E>) => Promise<X>)(loaded)
+          ? (order.context as (loaded: Loaded<S, E>) => X | Promise<X>)(loaded)
           : order.context;
+      const context = looked instanceof Promise ? ((await looked) as X) : looked;
       const outcome = decider.decide(order.command, state, context);
       if (outcome instanceof Refusal) throw new RefusedCommand(outcome);
       if (outcome.length === 0)
@@ -156,8 +157,9 @@ export class AggregateStore {
   private async append(stream: string, expected: bigint | 'no_stream', events: readonly Message[], meta: CommandMeta) {
     const ids = events.map((_, index) => derivedId(meta.commandId, `event-${index}`));
     const sealed = this.sealed(stream, events, ids);
+    const metadata = { ...meta };
     const encoded = (sealed instanceof Promise ? await sealed : sealed).map((event, index) =>
-      this.codec.encode(event, ids[index] as string, { ...meta }),
+      this.codec.encode(event, ids[index] as string, metadata),
     );
     // Once an answer was missing the events may be there, whatever a later try says of itself.
     let unknown: OutcomeUnknown | undefined;
@@ -183,13 +185,15 @@ export class AggregateStore {
       return fields === undefined ? [] : [{ index, place: { streamId, eventId: ids[index] as string }, fields, data }];
     });
     if (parts.length === 0) return events;
-    return this.sealing.seal(parts).then((sealed) => {
+    const withData = (sealed: readonly object[]): readonly Message[] => {
       const result = [...events];
       for (const [at, { index }] of parts.entries()) {
         result[index] = { type: (events[index] as Message).type, data: sealed[at] as object };
       }
       return result;
-    });
+    };
+    const sealed = this.sealing.seal(parts);
+    return sealed instanceof Promise ? sealed.then(withData) : withData(sealed);
   }
 
   private fold<S, E extends Message>(

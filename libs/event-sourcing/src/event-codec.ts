@@ -110,6 +110,14 @@ function upcast(data: object, { type, schemaVersion }: RecordedEvent, known: Kno
   return known.upcasts.slice(first).reduce((older, step) => step(older as never), data);
 }
 
+/** The same event with its personal fields open. */
+export const withOpenData = <Event extends StoredEvent>(event: Event, data: object): Event =>
+  new ReadEvent(event, data, event.data) as unknown as Event;
+
+/** The data of an event as they are stored, personal fields sealed: what grounds are cited by. */
+export const sealedDataOf = (event: StoredEvent): object =>
+  event instanceof ReadEvent ? event.sealedData : event.data;
+
 /** The text of UTF-8 bytes, without copying them first. */
 const textOf = (bytes: Uint8Array): string =>
   (bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).toString('utf8');
@@ -124,8 +132,10 @@ class ReadEvent {
   readonly position: string;
 
   constructor(
-    private readonly recorded: RecordedEvent,
+    private readonly recorded: Omit<RecordedEvent, 'data'>,
     readonly data: object,
+    /** The data before their personal fields were opened. */
+    readonly sealedData: object = data,
   ) {
     this.type = recorded.type;
     this.streamId = recorded.streamId;

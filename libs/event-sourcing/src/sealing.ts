@@ -1,4 +1,4 @@
-import type { StoredEvent } from './event-codec.js';
+import { withOpenData, type StoredEvent } from './event-codec.js';
 import { Unavailable } from './event-store.js';
 import type { PersonalTree } from './event-types.js';
 
@@ -9,12 +9,15 @@ export interface SealingPart {
   readonly data: object;
 }
 
-/** Port: seals personal fields before they are stored and opens them after they are read. What is in the log is sealed. */
+/**
+ * Port: seals personal fields before they are stored and opens them after they are read. What is in the log is sealed. Both
+ * answer at once where no key is to be waited for, and hand on the very data that have nothing to seal or open.
+ */
 export abstract class Sealing {
   /** @throws SealingUnavailable: nothing may then be written */
-  abstract seal(parts: readonly SealingPart[]): Promise<readonly object[]>;
+  abstract seal(parts: readonly SealingPart[]): readonly object[] | Promise<readonly object[]>;
   /** Fields whose key was destroyed read as erased. @throws SealingUnavailable */
-  abstract open(parts: readonly SealingPart[]): Promise<readonly object[]>;
+  abstract open(parts: readonly SealingPart[]): readonly object[] | Promise<readonly object[]>;
 }
 
 /** The keys cannot be had now; the same again may well succeed. */
@@ -31,7 +34,7 @@ interface Knows {
   personalFieldsOf(type: string): PersonalTree | undefined;
 }
 
-/** The events with their personal fields open; the others are handed on as they are, at once where there are no such fields. */
+/** The events with their personal fields open; those without are handed on as they are. At once where no key is to be waited for. */
 export function openEvents<Event extends StoredEvent>(
   events: readonly Event[],
   codec: Knows,
@@ -39,29 +42,22 @@ export function openEvents<Event extends StoredEvent>(
 ): readonly Event[] | Promise<readonly Event[]> {
   const parts: SealingPart[] = [];
   const places: number[] = [];
-  for (const [index, { type, streamId, id, data }] of events.entries()) {
-    const fields = codec.personalFieldsOf(type);
+  for (const [index, event] of events.entries()) {
+    const fields = codec.personalFieldsOf(event.type);
     if (fields === undefined) continue;
-    parts.push({ place: { streamId, eventId: id }, fields, data });
+    parts.push({ place: { streamId: event.streamId, eventId: event.id }, fields, data: event.data });
     places.push(index);
   }
   if (parts.length === 0) return events;
-  return sealing.open(parts).then((opened) => {
+  const withData = (opened: readonly object[]): readonly Event[] => {
     const result = [...events];
-    for (const [index, place] of places.entries()) {
-      result[place] = withData(events[place] as Event, opened[index] as object);
+    for (const [at, index] of places.entries()) {
+      const event = events[index] as Event;
+      const data = opened[at] as object;
+      if (data !== event.data) result[index] = withOpenData(event, data);
     }
     return result;
-  });
-}
-
-/** The data of an event as they are stored, personal fields sealed: what grounds are cited by. */
-export const sealedDataOf = (event: StoredEvent): object => sealedData.get(event) ?? event.data;
-const sealedData = new WeakMap<object, object>();
-
-/** The same event with other data. What else it says is asked of the event itself. */
-function withData<Event extends StoredEvent>(event: Event, data: object): Event {
-  const opened = Object.create(event, { data: { value: data, enumerable: true } }) as Event;
-  sealedData.set(opened, event.data);
-  return opened;
+  };
+  const opened = sealing.open(parts);
+  return opened instanceof Promise ? opened.then(withData) : withData(opened);
 }

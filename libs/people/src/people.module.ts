@@ -34,7 +34,7 @@ import { AccountReader } from './projections/account.js';
 import { HouseholdListReader } from './projections/household-list.js';
 import { ReadLogModule } from './read-log/read-log.module.js';
 
-/** Persons and households. The only lib that holds personal data. */
+/** Persons and households. */
 @Module({
   imports: [CqrsModule, ReadLogModule],
   controllers: [

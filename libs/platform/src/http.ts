@@ -17,6 +17,7 @@ import { ProblemCatalogue } from './problem-catalogue.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
 import { toProblem } from './problem-mapping.js';
 import { Readiness } from './readiness.js';
+import { Answers } from './routes/answers.js';
 import { RouteAdapter } from './routes/adapter.js';
 import { Settings } from './settings.js';
 
@@ -48,11 +49,13 @@ export async function configureApp(app: NestFastifyApplication, logger: Logger):
   for (const name of ['caller', 'commandId', 'seenRevision']) fastify.decorateRequest(name, undefined);
   const adapter = app.getHttpAdapter();
   if (!(adapter instanceof RouteAdapter)) throw new Error('The app was not made with createAdapter');
+  const problems = new ProblemFilter(app.get(ProblemCatalogue, { strict: false }));
   adapter.compile(app, {
     gate: app.get(Gate, { strict: false }),
     keys: app.get(IdempotencyKeys, { strict: false }),
     positions: app.get(Positions, { strict: false }),
-    problems: new ProblemFilter(app.get(ProblemCatalogue, { strict: false })),
+    problems,
+    answers: new Answers((error, reply) => problems.answer(error, reply.request, reply)),
   });
   app.enableShutdownHooks([], { useProcessExit: true });
 }

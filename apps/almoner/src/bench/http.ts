@@ -8,10 +8,10 @@ import type { Benchmark, Figure } from './benchmark.js';
 import { prepareCases } from './http/prepare.js';
 import type { Announced } from './http/announce.js';
 import type { LoadOrder, LoadReport } from './http/load-client.js';
-import type { BenchCommand } from './http/visit.js';
+import { caseCount, casesInMemory } from './http/visit.js';
 import { compared, inRounds, median, type Contender, type Measure } from './rounds.js';
 
-const inFlight = { application: 32, visit: 64 };
+const inFlight = 64;
 
 /** A server under test and its process. */
 interface Server extends Announced {
@@ -46,11 +46,11 @@ export const httpBenchmark: Benchmark = async ({ url, quick, say }) => {
   const costs = new Map<Server, number[]>();
   const counts = new Map<Server, number>();
   const client = start('load-client');
-  const slice = async (server: Server, command: BenchCommand, forSeconds: number): Promise<Measure> => {
+  const slice = async (server: Server, cases: number, forSeconds: number): Promise<Measure> => {
     const from = counts.get(server) ?? 0;
     const { port, token } = server;
     const before = await processorTime(server);
-    const order: LoadOrder = { port, token, seconds: forSeconds, inFlight: inFlight[command], from, quick, command };
+    const order: LoadOrder = { port, token, seconds: forSeconds, inFlight, from, cases };
     client.send(order);
     const report = await messageOf<LoadReport>(client);
     if (report.failed > 0) throw new Error(`${report.failed} requests failed: ${report.firstFailure}`);
@@ -60,22 +60,22 @@ export const httpBenchmark: Benchmark = async ({ url, quick, say }) => {
     shares.push(report.clientShare);
     return { perSecond: report.perSecond, p99Ms: report.p99Ms };
   };
-  const measure = async (command: BenchCommand, servers: Readonly<Record<string, Server>>) => {
-    for (const server of Object.values(servers)) await slice(server, command, quick ? 0.2 : 8); // warms the code
+  const measure = async (cases: number, servers: Readonly<Record<string, Server>>) => {
+    for (const server of Object.values(servers)) await slice(server, cases, quick ? 0.2 : 8); // warms the code
     const contenders = Object.entries(servers).map(([name, server]): [string, Contender] => [
       name,
-      () => slice(server, command, seconds),
+      () => slice(server, cases, seconds),
     ]);
     return inRounds(rounds, Object.fromEntries(contenders));
   };
   try {
     await messageOf(client);
     say('the HTTP path without a database …');
-    const applications = {
+    const inMemory = {
       ours: await serve('our-server', { BENCH_SERVER: 'memory' }),
       bare: await serve('bare-server'),
     };
-    const alone = await measure('application', applications);
+    const alone = await measure(casesInMemory, inMemory);
     for (const child of children.splice(1)) child.kill();
     say('preparing cases …');
     const pool = createPool(url, 1);
@@ -85,7 +85,7 @@ export const httpBenchmark: Benchmark = async ({ url, quick, say }) => {
       ours: await serve('our-server', { DATABASE_URL: url }),
       typeorm: await serve('typeorm-server', { DATABASE_URL: url }),
     };
-    const durable = await measure('visit', visits);
+    const durable = await measure(caseCount(quick), visits);
     // The first slice warmed the code.
     const cost = (what: string, server: Server): Figure => ({
       what: `${what}: processor time of the server's process for a request`,
@@ -103,14 +103,15 @@ export const httpBenchmark: Benchmark = async ({ url, quick, say }) => {
         ),
       ],
       figures: [
-        cost('case command', applications.ours),
-        cost('bare http', applications.bare),
+        cost('case command', inMemory.ours),
+        cost('bare http', inMemory.bare),
         cost('durable command', visits.ours),
         cost('fastify typeorm', visits.typeorm),
       ],
       notes: [
-        `case command: POST /cases with a body of about 130 bytes, ${inFlight.application} in flight: token, role, input, idempotency key, the streams of household and case read, decision, event appended to the log in memory and its case read again; request log off. bare http: node:http, JSON.parse of the same body, an answer of the same size.`,
-        `durable command: POST /cases/:id/home-visit with a body of about 350 bytes on the log in PostgreSQL, ${inFlight.visit} in flight, flushed before it is answered, its first answer kept for repeats. fastify typeorm: the same checks on rows with findOneBy and save, an ajv schema and the same token verified by jose; no idempotency key, no history. Both with 10 connections.`,
+        `Both commands are POST /cases/:id/home-visit with a body of about 350 bytes, ${inFlight} in flight, to one case after the other: token, role, input, idempotency key, the streams of case and household read, decision, event appended, the answer kept for repeats; request log off.`,
+        `case command: ${casesInMemory} cases, the log and the keys in memory, personal fields sealed with one key. bare http: node:http, JSON.parse of the same body, an answer of the same size.`,
+        `durable command: ${caseCount(quick)} cases, the log and the keys in PostgreSQL, flushed before the answer. fastify typeorm: the same checks on rows with findOneBy and save, an ajv schema and the same token verified by jose; no idempotency key, no history. Both with 10 connections.`,
         `The client is a process of its own on plain sockets; it took ${Math.round(median(shares) * 100)} % of one processor (median).`,
       ],
     };

@@ -85,8 +85,9 @@ export async function putBackKeys(pool: Pool, store: Pick<EventStore, 'readAll'>
       waiting = [];
     }
     await insert(db, waiting);
-    for (const { subject, retentions } of erasures)
-      await db.query('select keys.destroy_keys($1, $2)', [subject, retentions]);
+    for (const { subject, retentions, alongside = [] } of erasures)
+      for (const each of [subject, ...alongside])
+        await db.query('select keys.destroy_keys($1, $2)', [each, retentions]);
     return { keys, erasures: erasures.length };
   });
 }
@@ -94,6 +95,7 @@ export async function putBackKeys(pool: Pool, store: Pick<EventStore, 'readAll'>
 interface Erasure {
   readonly subject: string;
   readonly retentions: readonly string[];
+  readonly alongside?: readonly string[];
 }
 
 async function erasuresOf(store: Pick<EventStore, 'readAll'>): Promise<readonly Erasure[]> {

@@ -216,6 +216,14 @@ export class CaseListReader {
     };
   }
 
+  /** Every case of a household, its members' own benefits included, or of one person's own. */
+  async idsOf(whose: { readonly householdId: string } | { readonly personId: string }): Promise<string[]> {
+    const rows = await this.database
+      .getRepository(CaseRow)
+      .find({ select: { id: true }, where: whose, order: { firstPosition: 'ASC' } });
+    return rows.map(({ id }) => id);
+  }
+
   private filtered(query: CaseloadQuery): SelectQueryBuilder<CaseRow> {
     const { areaPath, search, householdIds } = query;
     const rows = this.known(query.upTo);

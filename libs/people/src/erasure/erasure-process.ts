@@ -13,6 +13,7 @@ import { KeyedIndex } from '../privacy/keyed-index.js';
 import { SubjectKeys } from '../privacy/subject-keys.js';
 import { erasureDecider, isDestroyed, type Erasure, type OpenErasure } from './erasure.js';
 import type { ErasureApproved, ErasureEvent } from './erasure.events.js';
+import { Companions } from './companions.js';
 import { SubjectFiles } from './subject-file.js';
 
 /** What an approval asks for: that it be carried out, at once. */
@@ -47,6 +48,7 @@ export class ErasureProcess implements ProcessManager<ErasureApproved> {
     private readonly claims: Claims,
     private readonly index: KeyedIndex,
     private readonly files: SubjectFiles,
+    private readonly companions: Companions,
   ) {}
 
   async due(
@@ -57,12 +59,15 @@ export class ErasureProcess implements ProcessManager<ErasureApproved> {
     const { state } = await this.aggregates.load<Erasure, ErasureEvent>(erasureDecider, stream);
     if (state.status !== 'approved' && (state.status === 'none' || !isDestroyed(state))) return;
     const meta = { commandId, correlationId: commandId, causationId: eventId, actor: this.name, role: 'system', area };
-    const keyIds = await this.keys.destroy(state.subject, state.retentions);
+    const alongside = await this.companions.of(state.subject);
+    const keyIds: string[] = [];
+    for (const subject of [state.subject, ...alongside])
+      keyIds.push(...(await this.keys.destroy(subject, state.retentions)));
     failpoint('erasure.afterKeys');
     await this.aggregates.execute(erasureDecider, {
       id: erasureId,
       stream,
-      command: { type: 'RecordDestruction', data: { keyIds } },
+      command: { type: 'RecordDestruction', data: { keyIds, ...(alongside.length > 0 && { alongside }) } },
       context: { today: '', by: this.name, role: 'system' },
       meta,
     });

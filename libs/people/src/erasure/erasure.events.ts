@@ -79,7 +79,13 @@ export type ErasureApproved = Recorded<
 /** The keys are gone for good. From here on read models show the subject as erased, and processes forget these keys. */
 export type SubjectKeyDestroyed = Recorded<
   'SubjectKeyDestroyed',
-  { readonly subject: string; readonly retentions: readonly RetentionClass[]; readonly keyIds: readonly string[] }
+  {
+    readonly subject: string;
+    readonly retentions: readonly RetentionClass[];
+    readonly keyIds: readonly string[];
+    /** Streams whose keys of these terms were destroyed with the subject's: its cases. */
+    readonly alongside?: readonly string[];
+  }
 >;
 /** What old row versions, files and write-ahead segments held is gone too, as far as it could be done from here. */
 export type ErasureCompleted = Recorded<

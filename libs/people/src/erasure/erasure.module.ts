@@ -16,7 +16,8 @@ import { FileHolds, LegalHolds } from './legal-holds.js';
 import { SubjectFiles } from './subject-file.js';
 
 /**
- * Erasure of persons and households. Needs `SubjectKeys` and `KeyedIndex` from a global module.
+ * Erasure of persons and households. Needs `SubjectKeys` and `KeyedIndex` from a global module; the app binds
+ * the port `Companions`, for every module.
  *
  */
 @Module({

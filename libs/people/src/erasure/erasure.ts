@@ -8,6 +8,7 @@ import type {
   ErasureRequested,
   Hold,
   RefusalReason,
+  SubjectKeyDestroyed,
   SubjectKind,
 } from './erasure.events.js';
 import type { ErasureRefusalCode } from './erasure.refusals.js';
@@ -43,7 +44,7 @@ export type ErasureCommand =
   | { readonly type: 'ApproveErasure'; readonly data: object }
   | { readonly type: 'RefuseErasure'; readonly data: { readonly reason: Exclude<RefusalReason, 'held'> } }
   /** The keys are destroyed. */
-  | { readonly type: 'RecordDestruction'; readonly data: { readonly keyIds: readonly string[] } }
+  | { readonly type: 'RecordDestruction'; readonly data: Pick<SubjectKeyDestroyed['data'], 'keyIds' | 'alongside'> }
   | { readonly type: 'CompleteErasure'; readonly data: Omit<ErasureCompleted['data'], 'keys'> };
 
 type ErasureRequestedData = ErasureRequested['data'];
@@ -79,7 +80,7 @@ export const erasureDecider: Decider<Erasure, ErasureCommand, ErasureEvent, Eras
       case 'RecordDestruction': {
         const { subject, retentions } = state;
         if (state.status === 'approved')
-          return [{ type: 'SubjectKeyDestroyed', data: { subject, retentions, keyIds: command.data.keyIds } }];
+          return [{ type: 'SubjectKeyDestroyed', data: { subject, retentions, ...command.data } }];
         return isDestroyed(state) ? [] : notPending(state);
       }
       case 'CompleteErasure':

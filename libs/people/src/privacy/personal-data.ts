@@ -12,26 +12,30 @@ export class PersonalData extends Sealing {
    * Seals the personal fields of new events; all keys that they need are made at once.
    * @throws KeyServiceUnavailable, SubjectErased: nothing may then be written
    */
-  override async seal(parts: readonly SealingPart[]): Promise<readonly object[]> {
-    const keyOf = await this.keys.forSealing(
-      parts.flatMap(({ place, fields, data }) =>
-        classesIn(data, treeOf(fields)).map((each) => ({ ...each, subject: place.streamId })),
-      ),
+  override seal(parts: readonly SealingPart[]): readonly object[] | Promise<readonly object[]> {
+    const slots = parts.flatMap(({ place, fields, data }) =>
+      classesIn(data, treeOf(fields)).map((each) => ({ ...each, subject: place.streamId })),
     );
-    return parts.map(({ place, fields, data }) =>
-      sealFields(data, treeOf(fields), place, (each) => keyOf({ ...each, subject: place.streamId })),
-    );
+    if (slots.length === 0) return parts.map(({ data }) => data);
+    return this.keys
+      .forSealing(slots)
+      .then((keyOf) =>
+        parts.map(({ place, fields, data }) =>
+          sealFields(data, treeOf(fields), place, (each) => keyOf({ ...each, subject: place.streamId })),
+        ),
+      );
   }
 
   /**
    * Opens the personal fields of stored events; what was destroyed reads as erased.
    * @throws KeyServiceUnavailable, EnvelopeDamaged
    */
-  override async open(parts: readonly SealingPart[]): Promise<readonly object[]> {
-    const keys = await this.keys.forOpening([
-      ...new Set(parts.flatMap(({ data, fields }) => keyIdsIn(data, treeOf(fields)))),
-    ]);
-    return parts.map(({ data, fields, place }) => openFields(data, treeOf(fields), place, keys));
+  override open(parts: readonly SealingPart[]): readonly object[] | Promise<readonly object[]> {
+    const ids = new Set(parts.flatMap(({ data, fields }) => keyIdsIn(data as never, treeOf(fields))));
+    if (ids.size === 0) return parts.map(({ data }) => data);
+    return this.keys
+      .forOpening([...ids])
+      .then((keys) => parts.map(({ data, fields, place }) => openFields(data as never, treeOf(fields), place, keys)));
   }
 }
 

@@ -8,6 +8,7 @@ import type { IdempotencyKeys } from '../idempotency.js';
 import type { ProblemFilter } from '../problem.filter.js';
 import { readStep, revisionOf } from '../read-step.js';
 import { InputPipe } from '../validation.pipe.js';
+import type { Answers } from './answers.js';
 import { declarationOf, type Act, type Declaration, type Parameter } from './declaration.js';
 
 /** What compiled routes work with. */
@@ -16,6 +17,7 @@ export interface RouteParts {
   readonly keys: IdempotencyKeys;
   readonly positions: Positions;
   readonly problems: ProblemFilter;
+  readonly answers: Answers;
 }
 
 /**
@@ -48,7 +50,7 @@ export function compileRoute(controller: object, method: Act, parts: RouteParts)
         const revision = revisionOf(body);
         if (revision !== undefined) reply.header('etag', `"${revision}"`);
       }
-      reply.send(body);
+      parts.answers.add(reply, body);
     } catch (error) {
       parts.problems.answer(error, request, reply);
     }

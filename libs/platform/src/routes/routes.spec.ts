@@ -26,6 +26,7 @@ import { IdempotencyKeys } from '../idempotency.js';
 import { ProblemCatalogue } from '../problem-catalogue.js';
 import { ProblemFilter } from '../problem.filter.js';
 import { Problem } from '../problem.js';
+import { Answers } from './answers.js';
 import { compileRoute, type RouteParts } from './compile.js';
 import type { Act } from './declaration.js';
 
@@ -109,11 +110,13 @@ function replyThat() {
 
 const things = new Things();
 const methodOf = (name: keyof Things): Act => Reflect.get(things, name) as Act;
+const problems = new ProblemFilter(new ProblemCatalogue());
 const parts = (enter: ReturnType<Gate['of']>): RouteParts => ({
   gate: { of: () => enter },
   keys: Object.create(IdempotencyKeys.prototype) as IdempotencyKeys,
   positions: {} as RouteParts['positions'],
-  problems: new ProblemFilter(new ProblemCatalogue()),
+  problems,
+  answers: new Answers((error, reply) => problems.answer(error, reply.request, reply)),
 });
 
 async function ask(name: keyof Things, request: object, enter: ReturnType<Gate['of']> = () => undefined) {

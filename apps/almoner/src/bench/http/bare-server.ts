@@ -8,8 +8,8 @@ const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as { happenedOn: string };
-    const answer = JSON.stringify(body.happenedOn === '' ? {} : exampleAnswer);
+    const body = JSON.parse(Buffer.concat(chunks).toString()) as { visitedOn: string };
+    const answer = JSON.stringify(body.visitedOn === '' ? {} : exampleAnswer);
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(answer) });
     response.end(answer);
   });

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { quantile } from '../rounds.js';
-import { applicationBody, caseCount, caseId, visitBody, type BenchCommand } from './visit.js';
+import { caseId, visitBody } from './visit.js';
 
 /** Asks the load client for one slice. */
 export interface LoadOrder {
@@ -10,8 +10,8 @@ export interface LoadOrder {
   readonly inFlight: number;
   /** Number of the first request: decides the case, the revision and the key. */
   readonly from: number;
-  readonly quick: boolean;
-  readonly command: BenchCommand;
+  /** How many cases are visited in turn. */
+  readonly cases: number;
 }
 
 /** What came of it. */
@@ -27,22 +27,14 @@ export interface LoadReport {
   readonly clientShare: number;
 }
 
-const bodies = { application: JSON.stringify(applicationBody), visit: JSON.stringify(visitBody) };
+const body = JSON.stringify(visitBody);
+const bodyBytes = Buffer.byteLength(body);
 
-/** Request `n` as bytes: each with a key of its own and, for a visit, the revision that its case has by then. */
-function requestOf(n: number, { port, token, quick, command }: LoadOrder): string {
-  const cases = caseCount(quick);
-  const body = bodies[command];
-  const [path, seen] =
-    command === 'visit'
-      ? [`/cases/${caseId(n % cases)}/home-visit`, `if-match: "${1 + Math.floor(n / cases)}"\r\n`]
-      : ['/cases', ''];
-  return (
-    `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${token}\r\n` +
-    `content-type: application/json\r\nidempotency-key: bench-${n}\r\n${seen}` +
-    `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
-  );
-}
+/** Request `n` as bytes: each with a key of its own and the revision that its case has by then. */
+const requestOf = (n: number, { port, token, cases }: LoadOrder): string =>
+  `POST /cases/${caseId(n % cases)}/home-visit HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${token}\r\n` +
+  `content-type: application/json\r\nidempotency-key: bench-${n}\r\nif-match: "${1 + Math.floor(n / cases)}"\r\n` +
+  `content-length: ${bodyBytes}\r\n\r\n${body}`;
 
 /** Sends requests for some seconds, `inFlight` connections with one request each under way. Plain sockets: it must cost less than what it measures. */
 async function load(order: LoadOrder): Promise<LoadReport> {

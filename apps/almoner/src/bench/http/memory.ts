@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { Global, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Pool } from 'pg';
@@ -6,10 +6,20 @@ import { DataSource } from 'typeorm';
 import { AccessModule } from '#libs/access';
 import { AreasModule, chinaDivisions } from '#libs/areas';
 import { CasesModule } from '#libs/cases';
-import { AggregateStore, Clock, EventStore, MemoryEventStore, Positions, RunningNumbers } from '#libs/event-sourcing';
+import {
+  AggregateStore,
+  Clock,
+  EventCodec,
+  EventStore,
+  Positions,
+  RunningNumbers,
+  type Message,
+} from '#libs/event-sourcing';
+import { PersonalData, type SubjectKeys } from '#libs/people';
 import { IdempotencyKeys, Metrics, ProblemCatalogue, Readiness, readSettings, Settings } from '#libs/platform';
 import { codec } from '../../../../api/src/registers.js';
-import { before, householdId, householdRegistered } from './visit.js';
+import { CaseStore } from './case-store.js';
+import { applicationAccepted, applicationSubmitted, before, householdId, householdRegistered } from './visit.js';
 
 /** The machine's clock, written out once for each millisecond that is asked for. */
 const clock = { at: NaN, text: '' };
@@ -61,11 +71,22 @@ class MemoryKeys {
   async leaveUnknown(): Promise<void> {}
 }
 
-async function storeWithHousehold(): Promise<EventStore> {
-  const store = new MemoryEventStore(now);
-  const household = codec.encode(householdRegistered, randomUUID(), before);
-  await store.append(`household-${householdId}`, 'no_stream', [household]);
-  return store;
+/** One key for everybody: what is personal is sealed and opened as ever, but no keys are looked up. */
+const key = { id: randomUUID(), key: createSecretKey(randomBytes(32)) };
+const oneKey: Pick<SubjectKeys, 'forSealing' | 'forOpening'> = {
+  forSealing: async () => () => key,
+  forOpening: async () => new Map([[key.id, key.key]]),
+};
+
+/** The household of all cases, and each case as far as it was accepted. */
+function openStore(): EventStore {
+  const written = (event: Message) => codec.encode(event, randomUUID(), before);
+  const household = [written(householdRegistered)];
+  const accepted = [written(applicationSubmitted), written(applicationAccepted)];
+  return new CaseStore((stream) => {
+    if (stream === `household-${householdId}`) return household;
+    return stream.startsWith('case-') ? accepted : [];
+  }, now);
 }
 
 /** What the libs need of the platform and the kernel, without a database. */
@@ -79,12 +100,13 @@ async function storeWithHousehold(): Promise<EventStore> {
     { provide: IdempotencyKeys, useClass: MemoryKeys },
     Metrics,
     Readiness,
-    { provide: EventStore, useFactory: storeWithHousehold },
+    { provide: EventCodec, useValue: codec },
+    { provide: EventStore, useFactory: openStore },
     { provide: Clock, useValue: { now: async () => now() } },
     { provide: RunningNumbers, useValue: { next: async () => 1 } },
     {
       provide: AggregateStore,
-      useFactory: (events: EventStore) => new AggregateStore(events, codec),
+      useFactory: (events: EventStore) => new AggregateStore(events, codec, new PersonalData(oneKey as SubjectKeys)),
       inject: [EventStore],
     },
     { provide: Positions, useValue: {} },
@@ -97,6 +119,7 @@ async function storeWithHousehold(): Promise<EventStore> {
     IdempotencyKeys,
     Metrics,
     Readiness,
+    EventCodec,
     EventStore,
     Clock,
     RunningNumbers,

@@ -1,14 +1,9 @@
-/**
- * The commands that are measured: without a database an application, each of a case of its own; durable ones a home visit to a
- * case that is there, one case after the other.
- */
-export type BenchCommand = 'application' | 'visit';
-
 /** The officer who sends it: the name for the token, and the token's subject. */
 export const officer = { name: 'bench', subject: 'development:bench', role: 'township-officer', area: '430225100201' };
 
-/** How many cases are made before the visits; request `n` goes to case `n % cases`. */
+/** How many cases there are in the database before the visits, and in memory; request `n` goes to case `n % cases`. */
 export const caseCount = (quick: boolean): number => (quick ? 2_000 : 20_000);
+export const casesInMemory = 200_000;
 
 /** The household of all these cases, and its one member. */
 export const householdId = '00000000-0000-4000-9000-000000000001';
@@ -20,9 +15,6 @@ export const caseIdSql = (n: string): string => `'00000000-0000-4000-8000-' || l
 
 /** The day of the application and of the visit. */
 export const day = '2025-09-01';
-
-/** The body of an application. */
-export const applicationBody = { scheme: 'dibao', householdId, happenedOn: day, knownOn: day };
 
 /** The body of a visit, 350 bytes. */
 export const visitBody = {
