@@ -7,18 +7,20 @@ import {
   type RecordedEvent,
 } from '#libs/event-sourcing';
 
-/** The first events of a stream that nothing was appended to yet. */
+/** The events with which a stream begins. */
 export type Beginning = (stream: string) => readonly NewEvent[];
 
-const nothing = new Uint8Array();
+const noHash = new Uint8Array();
+const none: readonly RecordedEvent[] = [];
+const startedAt = new Date().toISOString();
 
 /**
- * A log in memory that has nothing but what a command needs: streams, read whole and appended to at a revision. Streams begin with
- * events that are there when they are first asked for. No leaf hashes, no reading of the whole log.
+ * A log in memory that has nothing but what a command needs: streams, read whole and appended to at a revision. The events with
+ * which streams begin are made when they are read; what is appended is kept. No leaf hashes, no reading of the whole log.
  */
 export class CaseStore extends EventStore {
   override readonly capabilities = new Set<never>();
-  private readonly streams = new Map<string, RecordedEvent[]>();
+  private readonly appended = new Map<string, readonly RecordedEvent[]>();
   private last = 0;
 
   /** @param now the program's clock, RFC 3339 in UTC with milliseconds */
@@ -30,11 +32,14 @@ export class CaseStore extends EventStore {
   }
 
   override async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Appended> {
-    const past = this.streamOf(stream);
-    const actual = past.at(-1)?.revision ?? 'no_stream';
+    const before = this.appended.get(stream) ?? none;
+    const length = this.beginning(stream).length + before.length;
+    const actual = length === 0 ? 'no_stream' : BigInt(length - 1);
     if (expected !== actual) throw new RevisionConflict(stream, expected, actual);
-    this.record(stream, past, events);
-    const { revision, position } = past.at(-1) as RecordedEvent;
+    const recordedAt = this.now();
+    const made = events.map((event, index) => recorded(event, stream, length + index, String(++this.last), recordedAt));
+    this.appended.set(stream, before.length === 0 ? made : [...before, ...made]);
+    const { revision, position } = made.at(-1) as RecordedEvent;
     return { status: 'ok', revision, position };
   }
 
@@ -72,21 +77,28 @@ export class CaseStore extends EventStore {
     throw new Error('no command looks back');
   }
 
-  private streamOf(stream: string): RecordedEvent[] {
-    let past = this.streams.get(stream);
-    if (past === undefined) {
-      past = [];
-      this.record(stream, past, this.beginning(stream));
-      this.streams.set(stream, past);
-    }
-    return past;
-  }
-
-  private record(streamId: string, past: RecordedEvent[], events: readonly NewEvent[]): void {
-    const recordedAt = this.now();
-    for (const { id, type, schemaVersion, data, metadata } of events) {
-      const place = { streamId, revision: BigInt(past.length), position: String(++this.last), recordedAt };
-      past.push({ ...place, id, type, schemaVersion, data, metadata, leafHash: nothing });
-    }
+  private streamOf(stream: string): readonly RecordedEvent[] {
+    const begun = this.beginning(stream).map((event, index) => recorded(event, stream, index, '0', startedAt));
+    const appended = this.appended.get(stream);
+    return appended === undefined ? begun : [...begun, ...appended];
   }
 }
+
+const recorded = (
+  { id, type, schemaVersion, data, metadata }: NewEvent,
+  streamId: string,
+  revision: number,
+  position: string,
+  recordedAt: string,
+): RecordedEvent => ({
+  streamId,
+  revision: BigInt(revision),
+  position,
+  id,
+  type,
+  schemaVersion,
+  data,
+  metadata,
+  recordedAt,
+  leafHash: noHash,
+});
