@@ -31,6 +31,7 @@ import {
   type KeyedIndex,
   type PersonQuery,
 } from '#libs/people';
+import type { Role } from '#libs/access';
 import { createDataSource } from '#libs/platform';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 
@@ -88,14 +89,19 @@ interface Someone {
   readonly otherName?: string;
   readonly path?: string;
   readonly identityHash?: string;
+  readonly birthDate?: string;
 }
 
-const register = (who: string, { name, otherName, path = village, identityHash }: Someone, factId?: string) =>
+const register = (
+  who: string,
+  { name, otherName, path = village, identityHash, birthDate = '1960-02-03' }: Someone,
+  factId?: string,
+) =>
   record(`person-${idOf(who)}`, 'PersonRegistered', {
     ...fact('2025-09-01', factId),
     area: path.split('.').at(-1),
     areaPath: path,
-    identity: personal({ name, ...(otherName && { otherName }), document: { kind: 'none' }, birthDate: '1960-02-03' }),
+    identity: personal({ name, ...(otherName && { otherName }), document: { kind: 'none' }, birthDate }),
     ...(identityHash !== undefined && { identityHash }),
   });
 
@@ -176,6 +182,31 @@ describe('a search for persons', () => {
     const [hit] = (await search.find({ text: '号例', areaPath: county, limit: 1 })).items;
     expect(hit).toMatchObject({ householdNumber: '430225-2025-000123', phone: '191-0000-0001', birthYear: 1960 });
     expect(hit).toMatchObject({ caseNumbers: ['430225-2025-000456'], score: 97, matched: 'name' });
+  });
+
+  it('finds nobody by what the searcher is not shown, and lets nobody try a telephone digit by digit', async () => {
+    const [adult, child] = ['成例', '童例'];
+    const numbers = ['190225600101002', '190225600101003'] as const;
+    const [hash, hashOfChild] = numbers.map((each) => index.hash('identity', readSearch(each).identity ?? ''));
+    await register('adult', { name: adult, ...(hash && { identityHash: hash }) });
+    await record(`person-${idOf('adult')}`, 'PhoneRecorded', { ...fact(), phone: personal('19155556666') });
+    await register('child', {
+      name: child,
+      birthDate: '2020-02-03',
+      ...(hashOfChild && { identityHash: hashOfChild }),
+    });
+    const as = (role: Role, text: string) => found(text, { searcher: { role, today: '2025-09-01' } });
+    expect(await as('township-officer', '1915555')).toEqual([adult]);
+    expect(await as('county-payment-officer', '1915555')).toEqual([]);
+    expect(await as('county-payment-officer', '19155556666')).toEqual([adult]);
+    expect(await as('finance', '19155556666')).toEqual([]);
+    expect(await as('finance', adult)).toEqual([adult]);
+    expect(await as('finance', child)).toEqual([]);
+    expect(await as('supervisor', child)).toEqual([child]);
+    expect(await as('finance', numbers[0])).toEqual([]);
+    expect(await as('inspector', numbers[0])).toEqual([adult]);
+    expect(await as('inspector', numbers[1])).toEqual([]);
+    expect(await as('township-officer', numbers[1])).toEqual([child]);
   });
 
   it('shows the facts as they stand: recorded anew, corrected, withdrawn', async () => {
@@ -300,6 +331,31 @@ describe('a person who is erased', () => {
     expect(proved).toMatchObject({ differences: 0 });
     await rebuild(parts, personSearch, () => undefined, new AbortController().signal);
     expect(await everything()).toBe(before);
+  });
+});
+
+describe('what was under way while somebody was erased', () => {
+  it('is not shown, though its reader still has the key', async () => {
+    const stream = `person-${idOf('late')}`;
+    await register('late', { name: '迟例' });
+    await record(stream, 'PhoneRecorded', { ...fact(), phone: personal('19100008888') });
+    // Another process, which has not heard of the destruction.
+    const late = new PersonalData(new SubjectKeys(database.pool, new LocalKeyService(folder)));
+    const [id, type] = [derivedId(idOf(stream), 2), 'PhoneRecorded'];
+    const fields = codec.personalFieldsOf(type) ?? {};
+    const data = { ...fact(), phone: personal('19100007777') };
+    const [sealed = data] = await late.seal([{ place: { streamId: stream, eventId: id }, fields, data }]);
+    const keyIds = await keys.destroy(stream, ['management-file']);
+    const destroyed = { subject: stream, retentions: ['management-file'], keyIds };
+    await record(`erasure-${idOf('late')}`, 'SubjectKeyDestroyed', destroyed);
+    await store.append(stream, 1n, [codec.encode({ type, data: sealed }, id, { actor: 'officer-1' })]);
+    await catchUp({ ...parts, sealing: late }, personSearch);
+    const { rows } = await database.pool.query(
+      'select name, phone, facts::text, keys from read.person_search where id = $1',
+      [idOf('late')],
+    );
+    expect(rows).toMatchObject([{ name: null, phone: null, keys: [] }]);
+    expect(JSON.stringify(rows)).not.toContain('19100007777');
   });
 });
 

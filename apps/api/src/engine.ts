@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Pool } from 'pg';
 import { Counter, Gauge } from 'prom-client';
 import {
+  describeError,
   engineParts,
   EventCodec,
   EventStore,
@@ -18,8 +19,6 @@ import { Metrics } from '#libs/platform';
 
 /** Figures that are asked for within this time are of one look. */
 const sharedMs = 500;
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? `${error.name} ${error.message}` : 'error');
 
 /** What everything that follows the log works with, and the figures about it. */
 @Injectable()
@@ -55,9 +54,9 @@ export class Engine {
       progress,
       gapFound: () => gaps.inc(),
       observer: {
-        stopped: (name, position, error) => logger.error(`${name} stopped at ${position}: ${reasonOf(error)}`),
+        stopped: (name, position, error) => logger.error(`${name} stopped at ${position}: ${describeError(error)}`),
         parked: (name, stream, position, error) =>
-          logger.error(`${name} parked ${stream} from ${position} on: ${reasonOf(error)}`),
+          logger.error(`${name} parked ${stream} from ${position} on: ${describeError(error)}`),
         fenceLost: (projection) => fencesLost.inc({ projection }),
       },
     });
@@ -68,7 +67,7 @@ export class Engine {
         else logger.error(`${text}; ${differences} rows of the former build differed from the log`);
       },
       buildFailed: (projection, build, error) =>
-        logger.error(`build ${build} of ${projection} came to nothing: ${reasonOf(error)}`),
+        logger.error(`build ${build} of ${projection} came to nothing: ${describeError(error)}`),
     };
     const differing = new Gauge({
       name: 'proj_verify_differences',
@@ -81,7 +80,7 @@ export class Engine {
         differing.set({ projection }, differences);
         if (differences > 0) logger.error(`${projection} differs from the log in ${differences} rows at ${position}`);
       },
-      failed: (projection, error) => logger.warn(`${projection} could not be compared: ${reasonOf(error)}`),
+      failed: (projection, error) => logger.warn(`${projection} could not be compared: ${describeError(error)}`),
     };
     this.measure({ registers });
   }

@@ -148,12 +148,12 @@ export class PayRunOpening {
   /** The accounts to pay to, each with the first day of its use where that is yet to come. */
   async accountsOf(
     payees: readonly Payee[],
-    area: Pick<Area, 'path'>,
+    area: Pick<Area, 'code'>,
     schemeId: string,
     today: LocalDate,
   ): Promise<Map<string, PayeeAccount>> {
     const scheme = findScheme(schemeId);
-    const coolOffDays = (scheme && packFor(area.path.split('.'), scheme.id, today)?.accountCoolOffDays) ?? 1;
+    const coolOffDays = (scheme && packFor(this.areas.lineageOf(area.code), scheme.id, today)?.accountCoolOffDays) ?? 1;
     const accounts = await this.payees.accounts(payees);
     return new Map(
       [...accounts].map(([payee, { accountId, confirmedOn }]) => {

@@ -25,6 +25,7 @@ import { personDecider } from './domain/person.js';
 import type { HouseholdDraft, PersonDraft } from './drafts.js';
 import { householdFactsOf, personFactsOf, type DraftContext } from './facts-of-draft.js';
 import { HandleHouseholdCommand } from './household-command.handler.js';
+import { insist } from './insist.js';
 import { householdStream } from './households.js';
 import { Memberships } from './memberships.js';
 import { NumberRules } from './number-rules.js';
@@ -93,14 +94,15 @@ export class Registrations {
     const ids = members.map(({ personId }) => personId);
     const fresh = new Set(members.flatMap(({ personId, existing }) => (existing ? [] : [personId])));
     const data = householdFactsOf(draft, ids, number, context);
-    const command = new HandleHouseholdCommand(
-      householdId,
-      { type: 'RegisterHousehold', data },
-      meta,
-      'no_stream',
-      (personId) => fresh.has(personId),
+    const command = { type: 'RegisterHousehold', data } as const;
+    const isNew = (personId: string) => fresh.has(personId);
+    const {
+      revision,
+      position,
+      number: given,
+    } = await insist(meta, 'no_stream', (under, seen) =>
+      this.commands.execute(new HandleHouseholdCommand(householdId, command, under, seen, isNew)),
     );
-    const { revision, position, number: given } = await this.commands.execute(command);
     return { householdId, number: given, revision, position, members: members.map(shown) };
   }
 
@@ -148,10 +150,12 @@ export class Registrations {
   /** The first answer, where the household of this command is there already. */
   private async foundAgain(householdId: string, meta: CommandMeta): Promise<RegisteredDraft | undefined> {
     const loaded = await this.aggregates.load(householdDecider, householdStream(householdId));
-    const last = loaded.events.filter(({ metadata }) => metadata['commandId'] === meta.commandId).at(-1);
-    if (loaded.state.status === 'none' || last === undefined) return undefined;
-    const [first] = loaded.events;
-    const members = first?.type === 'HouseholdRegistered' ? first.data.members : [];
+    // Its id comes from this command alone; it may have been registered under a later id, and what was given up come before it.
+    const first = loaded.events.find((event) => event.type === 'HouseholdRegistered');
+    const by = first?.metadata['commandId'];
+    const last = loaded.events.filter(({ metadata }) => metadata['commandId'] === by).at(-1);
+    if (loaded.state.status === 'none' || first === undefined || last === undefined) return undefined;
+    const { members } = first.data;
     return {
       householdId,
       number: loaded.state.number,
@@ -266,15 +270,11 @@ export class Registrations {
     const { fresh, personId } = member;
     if (!fresh) return member;
     const data = personFactsOf(fresh.identity, fresh.hash, fresh.draft, context, `person-${index}`);
-    const commandId = context.idOf(`register-person-${index}`);
+    const own = { ...meta, commandId: context.idOf(`register-person-${index}`), causationId: meta.commandId };
+    const command = { type: 'RegisterPerson', data } as const;
     try {
-      await this.commands.execute(
-        new HandlePersonCommand(
-          personId,
-          { type: 'RegisterPerson', data },
-          { ...meta, commandId, causationId: meta.commandId },
-          'no_stream',
-        ),
+      await insist(own, 'no_stream', (under, seen) =>
+        this.commands.execute(new HandlePersonCommand(personId, command, under, seen)),
       );
       return member;
     } catch (error) {

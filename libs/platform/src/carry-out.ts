@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Unavailable, type CommandAnswer } from '#libs/event-sourcing';
 import { pathOf } from './command-step.js';
 import type { CommandKind } from './command-headers.js';
-import { digestOf, type IdempotencyKeys, type StoredAnswer } from './idempotency.js';
+import type { IdempotencyKeys, StoredAnswer } from './idempotency.js';
 import { Problem } from './problem.js';
 import { toProblem } from './problem-mapping.js';
 
@@ -22,7 +22,7 @@ export async function carryOut(
 ): Promise<unknown> {
   const { commandId } = request;
   if (commandId === undefined) throw new Error('The headers of the command were not read');
-  const claim = await keys.claim(commandId, digestOf(request.body));
+  const claim = await keys.claim(commandId, request.body);
   if (claim.kind === 'done') return send(claim.answer, reply);
   if (claim.kind === 'other-content') throw new Problem(422, 'IDEMPOTENCY_KEY_REUSED');
   if (claim.kind === 'running') throw new Problem(409, 'COMMAND_STILL_RUNNING', { headers: { 'retry-after': '1' } });

@@ -43,6 +43,6 @@ export { Readiness } from './readiness.js';
 export { FromQuery, IsAmount, IsAreaCode, IsInstant, IsLocalDate, IsMonth, makeRule } from './validation-rules.js';
 export { addRuleText, type RuleText } from './rule-texts.js';
 export { IdPipe, InputPipe } from './validation.pipe.js';
-export { IdempotencyKeys } from './idempotency.js';
+export { Fingerprint, IdempotencyKeys } from './idempotency.js';
 export { HistoryItem, HistoryPage } from './history.dto.js';
 export { historyPage, InLanguage, sentenceOf, type EventTexts } from './history.js';

@@ -1,5 +1,6 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { describeError } from '#libs/event-sourcing';
 import { languageOf } from './language.js';
 import { ProblemCatalogue, type Language } from './problem-catalogue.js';
 import { toProblem } from './problem-mapping.js';
@@ -26,13 +27,16 @@ export class ProblemFilter implements ExceptionFilter {
     sendProblem(request, reply, problem, this.catalogue);
   }
 
-  /** Name, message and place of the error; never its data. */
+  /** Name and place of the error, of our own its message too; never its data. A message of the database may quote a value. */
   private log(error: unknown, request: FastifyRequest, note: string): void {
     const where = `${request.method} ${request.routeOptions.url ?? ''} ${request.id}`;
-    const stack = error instanceof Error ? error.stack : undefined;
-    this.logger.error(`${note}${where}: ${String(error)}`, stack);
+    this.logger.error(`${note}${where}: ${describeError(error)}`, placesOf(error));
   }
 }
+
+/** The lines of a stack without the message at its head. */
+const placesOf = (error: unknown): string | undefined =>
+  error instanceof Error ? error.stack?.slice(Math.max(0, error.stack.search(/^ +at /m))) : undefined;
 
 /** Sends a problem in the language that the request prefers. */
 export function sendProblem(

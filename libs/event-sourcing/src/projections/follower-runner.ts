@@ -53,7 +53,7 @@ export class Halted extends Error {
     readonly position: GlobalPosition,
     cause: unknown,
   ) {
-    super(cause instanceof Error ? cause.message : 'failed', { cause });
+    super(describe(cause), { cause });
   }
 }
 

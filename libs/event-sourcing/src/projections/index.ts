@@ -3,7 +3,7 @@ export type { VerifierObserver } from './background-verifier.js';
 export { dropOldBuilds, ensureBuild, findBuilds } from './builds.js';
 export type { Build, BuildStatus } from './builds.js';
 export { shardOf } from './checkpoints.js';
-export { engineParts, Halted } from './follower-runner.js';
+export { describe as describeError, engineParts, Halted } from './follower-runner.js';
 export type { EngineObserver, EngineParts } from './follower-runner.js';
 export { EventLogGap, LogTail } from './log-tail.js';
 export { catchUp, MaintenanceRefused, rebuild, rollBack, statuses } from './maintenance.js';

@@ -27,6 +27,7 @@ import { ReadLog } from '../read-log/read-log.js';
 import { Reader } from '../read-log/reader.js';
 import { Registrations } from '../registrations.js';
 import { PersonSearch } from '../search/person-search.reader.js';
+import { isIdentityNumber } from '../search/search-text.js';
 import { householdDraftOf } from './drafts-of.js';
 import { refuseHelper } from './fact-recorder.js';
 import { EffectiveQuery } from './facts.dto.js';
@@ -92,7 +93,7 @@ export class HouseholdsController {
     const found =
       search === undefined || isNumber(search)
         ? undefined
-        : await this.search.householdsOf(search, areaPath, MOST_FOUND);
+        : await this.search.householdsOf(search, areaPath, MOST_FOUND, viewer);
     const page = await this.list.page({
       areaPath,
       ...(found ? { ids: found } : { number: search }),
@@ -106,6 +107,13 @@ export class HouseholdsController {
       upTo,
     );
     const households = page.items.map(({ id }) => id);
+    if (search !== undefined)
+      await this.readLog.note(reader, {
+        kind: 'search',
+        by: isNumber(search) ? 'number' : isIdentityNumber(search) ? 'id-number' : 'text',
+        text: search,
+        hits: households.length,
+      });
     await this.readLog.note(reader, { kind: 'list', households, persons: [...applicants.keys()] });
     return {
       ...page,

@@ -5,17 +5,14 @@ import { AreaTree } from '#libs/areas';
 import { localDate } from '#libs/calendar';
 import { Clock } from '#libs/event-sourcing';
 import { Reads } from '#libs/platform';
-import { ReadLog, type SearchBy } from '../read-log/read-log.js';
+import { ReadLog } from '../read-log/read-log.js';
 import { Reader } from '../read-log/reader.js';
 import { PersonSearch } from '../search/person-search.reader.js';
-import type { Matched } from '../search/search-text.js';
+import { isIdentityNumber } from '../search/search-text.js';
 import { hitView } from './person-hit.view.js';
 import { FoundPersonPage, SearchPersonsQuery } from './person-search.dto.js';
 import { readers } from './roles.js';
 import { roleOf } from './sight.js';
-
-/** As what the search log keeps a text that was matched so. */
-const searchedBy: Readonly<Partial<Record<Matched, SearchBy>>> = { 'id-number': 'id-number' };
 
 @ApiTags('persons')
 @Controller('persons')
@@ -41,13 +38,16 @@ export class PersonSearchController {
   ): Promise<FoundPersonPage> {
     const within = area ?? reader.area;
     const inside = this.areas.isWithin(within, reader.area);
+    const searcher = {
+      role: roleOf(reader.role),
+      today: localDate(await this.clock.now(), this.areas.timeZoneOf(reader.area)),
+    };
     const page = inside
-      ? await this.search.find({ text: search, areaPath: this.areas.scopeOf(within), limit, cursor })
+      ? await this.search.find({ text: search, searcher, areaPath: this.areas.scopeOf(within), limit, cursor })
       : { items: [] };
-    const [best] = page.items;
-    const by = (best && searchedBy[best.matched]) ?? 'text';
+    // By what it is, not by what it found: equal texts have equal hashes.
+    const by = isIdentityNumber(search) ? 'id-number' : 'text';
     await this.readLog.note(reader, { kind: 'search', by, text: search, hits: page.items.length });
-    const today = localDate(await this.clock.now(), this.areas.timeZoneOf(reader.area));
-    return { ...page, items: page.items.map((hit) => hitView(hit, roleOf(reader.role), today)) };
+    return { ...page, items: page.items.map((hit) => hitView(hit, searcher.role, searcher.today)) };
   }
 }

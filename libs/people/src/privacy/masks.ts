@@ -66,6 +66,10 @@ export function showingOf(role: Role, kind: FieldKind, { under14 }: { readonly u
   return under14 && !handlers.has(role) ? stricter[showing] : showing;
 }
 
+/** In the year of their fourteenth birthday somebody may still be a child, and so may who has no birth date that is known. */
+export const mayBeChild = (birthYear: number | null, today: string): boolean =>
+  birthYear === null || Number(today.slice(0, 4)) - birthYear <= 14;
+
 /** The field as it is shown; undefined where it is hidden. */
 export function shown(showing: Showing, kind: FieldKind, value: string): string | undefined {
   if (showing === 'hidden') return undefined;

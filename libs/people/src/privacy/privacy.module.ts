@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Pool } from 'pg';
 import { Sealing } from '#libs/event-sourcing';
-import { Settings, StartUpError } from '#libs/platform';
+import { Fingerprint, Settings, StartUpError } from '#libs/platform';
 import { KeyedIndex, openKeyedIndex } from './keyed-index.js';
 import { KeyService, KeyServiceUnavailable } from './key-service.js';
 import { LocalKeyService } from './local-key-service.js';
@@ -19,9 +19,16 @@ import { SubjectKeys } from './subject-keys.js';
       inject: [Pool, KeyService],
     },
     { provide: KeyedIndex, useFactory: openIndexAtStart, inject: [Pool, KeyService] },
+    {
+      provide: Fingerprint,
+      useFactory: (index: KeyedIndex): Fingerprint => ({
+        of: (text) => Buffer.from(index.hash('request', text), 'hex'),
+      }),
+      inject: [KeyedIndex],
+    },
     { provide: Sealing, useFactory: (keys: SubjectKeys) => new PersonalData(keys), inject: [SubjectKeys] },
   ],
-  exports: [KeyService, SubjectKeys, KeyedIndex, Sealing],
+  exports: [KeyService, SubjectKeys, KeyedIndex, Fingerprint, Sealing],
 })
 export class PrivacyModule {}
 

@@ -7,6 +7,7 @@ import {
   RefusedCommand,
   RunningNumbers,
   isErased,
+  personal,
   type CommandMeta,
   type ProcessManager,
   type StoredEvent,
@@ -20,11 +21,18 @@ import {
   type HouseholdFact,
   type Member,
 } from '../domain/household.js';
-import type { HouseholdEvent, HouseholdMerged, HouseholdMoved, HouseholdSplit } from '../domain/household.events.js';
-import { birthDateOn } from '../domain/person.js';
+import type {
+  HouseholdEvent,
+  HouseholdFactWithdrawn,
+  HouseholdMerged,
+  HouseholdMoved,
+  HouseholdSplit,
+} from '../domain/household.events.js';
+import { birthDateOn, type PersonCommand, type RegisteredPerson } from '../domain/person.js';
 import type { DeathRecorded } from '../domain/person.events.js';
 import { HandleHouseholdCommand } from '../household-command.handler.js';
 import { Households, householdStream, type LoadedHousehold } from '../households.js';
+import { insist } from '../insist.js';
 import { Memberships } from '../memberships.js';
 import { HandlePersonCommand } from '../person-command.handler.js';
 import { Persons } from '../persons.js';
@@ -35,6 +43,12 @@ import { spokenNumber } from '../spoken-number.js';
 const ADULT = 18;
 
 type Watched = HouseholdEvent | DeathRecorded;
+
+/** The residence that a member's file has by a move of the household. */
+const residenceBy = (factId: string, personId: string): string => derivedId(factId, `residence ${personId}`);
+
+/** Why a residence is withdrawn where nobody says more. */
+const moved = personal('迁居登记有误');
 
 /** What is to be done, by the event that asks for it. */
 const noted =
@@ -48,7 +62,7 @@ export const householdFollowUpNotes = {
   on: {
     MemberLeft: noted('free-places'),
     MemberStandingChanged: noted('free-places'),
-    HouseholdFactWithdrawn: noted('free-places'),
+    HouseholdFactWithdrawn: noted('free-places', 'return-members'),
     HouseholdSplit: noted('free-places', 'register-split'),
     HouseholdMerged: noted('free-places', 'join-merged'),
     HouseholdMoved: noted('move-members'),
@@ -93,6 +107,8 @@ export class HouseholdFollowUp implements ProcessManager<Watched> {
         return this.joinMerged(event as StoredEvent<HouseholdMerged>, meta);
       case 'move-members':
         return this.moveMembers(loaded, event as StoredEvent<HouseholdMoved>, meta);
+      case 'return-members':
+        return this.returnMembers(loaded, event as StoredEvent<HouseholdFactWithdrawn>, meta);
     }
   }
 
@@ -154,35 +170,67 @@ export class HouseholdFollowUp implements ProcessManager<Watched> {
     await this.memberships.free(householdStream(id), personIds, { ...meta, commandId });
   }
 
-  /** The files of those who live together go where the household goes. */
+  /** The files of those who live together go where the household goes; where a move was wrong, they go with what took its place. */
   private async moveMembers(
     { household }: LoadedHousehold,
     { data }: StoredEvent<HouseholdMoved>,
     meta: CommandMeta,
   ): Promise<void> {
-    const { area, areaPath, happenedOn, knownOn, address } = data;
-    const together = membersOn(household, happenedOn).filter(({ notCounted }) => notCounted !== 'lives-elsewhere');
-    const persons = await this.persons.many(together.map(({ personId }) => personId));
-    for (const [personId, { person }] of persons) {
-      const commandId = derivedId(meta.commandId, personId);
-      const factId = derivedId(commandId, 'residence');
-      const from = person.topics.residence.at(-1)?.value.area ?? area;
-      const fact = {
-        type: 'ResidenceRecorded',
-        data: {
-          factId,
-          happenedOn,
-          knownOn,
-          source: 'declared',
-          area,
-          areaPath,
-          ...(address && !isErased(address) && { address }),
-        },
-      } as const;
-      const command = { type: 'RecordFacts', data: { facts: [fact] } } as const;
-      const order = new HandlePersonCommand(personId, command, { ...meta, commandId, area: from });
-      await settled(this.commands.execute(order));
+    const { area, areaPath, happenedOn, knownOn, address, corrects, reason } = data;
+    const together = new Set(
+      membersOn(household, happenedOn).flatMap(({ personId, notCounted }) =>
+        notCounted === 'lives-elsewhere' ? [] : [personId],
+      ),
+    );
+    for (const [personId, { person }] of await this.persons.many(household.members.keys())) {
+      const wrong = corrects === undefined ? undefined : residenceBy(corrects, personId);
+      const followed = person.topics.residence.some(({ factId }) => factId === wrong);
+      const why = reason !== undefined && !isErased(reason) ? { reason } : {};
+      if (!together.has(personId)) {
+        if (wrong !== undefined && followed)
+          await this.ofPerson(
+            personId,
+            person,
+            { type: 'WithdrawFact', data: { factId: wrong, reason: moved, ...why } },
+            meta,
+          );
+        continue;
+      }
+      const dates = { factId: residenceBy(data.factId, personId), happenedOn, knownOn };
+      const origin =
+        wrong !== undefined && followed
+          ? { source: 'corrected' as const, corrects: wrong, ...why }
+          : { source: 'declared' as const };
+      const where = { area, areaPath, ...(address && !isErased(address) && { address }) };
+      const fact = { type: 'ResidenceRecorded', data: { ...dates, ...origin, ...where } } as const;
+      await this.ofPerson(personId, person, { type: 'RecordFacts', data: { facts: [fact] } }, meta);
     }
+  }
+
+  /** Where a move was recorded by mistake, the files come back. */
+  private async returnMembers(
+    { household }: LoadedHousehold,
+    { data }: StoredEvent<HouseholdFactWithdrawn>,
+    meta: CommandMeta,
+  ): Promise<void> {
+    for (const [personId, { person }] of await this.persons.many(household.members.keys())) {
+      const factId = residenceBy(data.factId, personId);
+      if (!person.topics.residence.some((fact) => fact.factId === factId)) continue;
+      const reason = isErased(data.reason) ? moved : data.reason;
+      await this.ofPerson(personId, person, { type: 'WithdrawFact', data: { factId, reason } }, meta);
+    }
+  }
+
+  /** One command to a member, for the area that has their file. */
+  private async ofPerson(
+    personId: string,
+    { topics }: RegisteredPerson,
+    command: PersonCommand,
+    meta: CommandMeta,
+  ): Promise<void> {
+    const area = topics.residence.at(-1)?.value.area ?? meta.area;
+    const commandId = derivedId(meta.commandId, personId);
+    await settled(this.commands.execute(new HandlePersonCommand(personId, command, { ...meta, commandId, area })));
   }
 
   /** Who died belongs to no household any more; where it was the applicant, another takes their place. */
@@ -253,20 +301,10 @@ export class HouseholdFollowUp implements ProcessManager<Watched> {
     return [...others].sort((a, b) => rank(a) - rank(b) || born(a).localeCompare(born(b)))[0];
   }
 
-  /** Where what was asked under one id was given up because nothing was heard of it in time, it is asked under the next. */
-  private async insist(
-    householdId: string,
-    command: HouseholdCommand,
-    meta: CommandMeta,
-    seen?: 'no_stream',
-  ): Promise<void> {
-    try {
-      await this.commands.execute(new HandleHouseholdCommand(householdId, command, meta, seen));
-    } catch (error) {
-      if (!(error instanceof RefusedCommand) || error.refusal.code !== 'COMMAND_ABANDONED') throw error;
-      // That it was given up stands in the stream, which is there by now.
-      await this.insist(householdId, command, { ...meta, commandId: derivedId(meta.commandId, 'again') });
-    }
+  private insist(householdId: string, command: HouseholdCommand, meta: CommandMeta, seen?: 'no_stream') {
+    return insist(meta, seen, (under, at) =>
+      this.commands.execute(new HandleHouseholdCommand(householdId, command, under, at)),
+    );
   }
 }
 

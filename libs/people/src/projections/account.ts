@@ -96,7 +96,10 @@ export class AccountReader {
     );
   }
 
-  /** Holder, bank and number, for a bank file only. An account whose keys are gone is not there. */
+  /**
+   * Holder, bank and number, for a bank file only, as they were recorded under the id: what was sent to a bank can be shown again
+   * after another account took its place. An account whose keys are gone is not there.
+   */
   async details(accountIds: readonly string[]): Promise<Map<string, { holder: string; bank: string; number: string }>> {
     const wanted = new Set(accountIds);
     const { rows } = await this.pool.query<{ person: string }>(
@@ -105,10 +108,11 @@ export class AccountReader {
     );
     const found = await this.persons.many(rows.map(({ person }) => person));
     return new Map(
-      [...found.values()].flatMap(({ person: { topics, proposedAccount } }) =>
-        [...topics.account, ...(proposedAccount ? [proposedAccount] : [])].flatMap(({ value }) => {
-          const account = wanted.has(value.accountId) ? valueOr(value.account, undefined) : undefined;
-          return account ? [[value.accountId, account] as const] : [];
+      [...found.values()].flatMap(({ events }) =>
+        events.flatMap(({ data }) => {
+          if (!('accountId' in data && 'account' in data) || !wanted.has(data.accountId)) return [];
+          const account = valueOr(data.account, undefined);
+          return account ? [[data.accountId, account] as const] : [];
         }),
       ),
     );

@@ -2,13 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { inScope, type AreaScope } from '#libs/areas';
 import { invalid } from '#libs/platform';
+import type { Role } from '#libs/access';
 import { KeyedIndex } from '../privacy/keyed-index.js';
+import { mayBeChild, showingOf } from '../privacy/masks.js';
 import type { PersonSearchRow } from './person-search.rows.js';
-import { bestMatch, readSearch, scores, type Matched, type Range, type SearchTerms } from './search-text.js';
+import { bestMatch, readSearch, scores, toldBy, type Matched, type Range, type SearchTerms } from './search-text.js';
+
+/** Who searches, on which day. */
+export interface Searcher {
+  readonly role: Role;
+  readonly today: string;
+}
 
 /** Whom somebody looks for, and where they may look. */
 export interface PersonQuery {
   readonly text: string;
+  /** Nobody is found by what this one is not shown, lest a search confirm it; left out by programs that show nobody anything. */
+  readonly searcher?: Searcher | undefined;
   readonly areaPath: AreaScope;
   readonly limit: number;
   readonly cursor?: string | undefined;
@@ -71,11 +81,15 @@ export class PersonSearch {
   ) {}
 
   /** One page of the persons found in the area. @throws Problem 400 for a cursor that no page gave out */
-  async find({ text, areaPath, limit, cursor }: PersonQuery): Promise<{ items: PersonHit[]; nextCursor?: string }> {
-    const terms = readSearch(text);
+  async find({ text, searcher, areaPath, limit, cursor }: PersonQuery): Promise<{
+    items: PersonHit[];
+    nextCursor?: string;
+  }> {
+    const terms = termsFor(searcher, text);
+    const sees = (hit: PersonHit) => searcher === undefined || isShown(hit, searcher);
     const last = readCursor(cursor);
     if (last === undefined) {
-      const known = await this.byNumber(terms, areaPath);
+      const known = (await this.byNumber(terms, areaPath)).filter(sees);
       if (known.length > 0) return { items: known };
     }
     const found = new Map<string, PersonHit>();
@@ -85,7 +99,9 @@ export class PersonSearch {
       for (const row of rows) {
         // Whoever matches in several ways is shown at the best, and there alone.
         const best = bestMatch(terms.ranges, row.keys);
-        if (best?.key === row.key && scores[best.matched] === row.score) found.set(row.id, hitOf(row, best.matched));
+        if (best?.key !== row.key || scores[best.matched] !== row.score) continue;
+        const hit = hitOf(row, best.matched);
+        if (sees(hit)) found.set(row.id, hit);
       }
       const end = rows.at(-1);
       more = rows.length > limit;
@@ -97,8 +113,8 @@ export class PersonSearch {
   }
 
   /** Ids of the households of the persons that a text finds in an area, the best match first; for lists of households and cases. */
-  async householdsOf(text: string, areaPath: AreaScope, limit: number): Promise<string[]> {
-    const { items } = await this.find({ text, areaPath, limit });
+  async householdsOf(text: string, areaPath: AreaScope, limit: number, searcher?: Searcher): Promise<string[]> {
+    const { items } = await this.find({ text, searcher, areaPath, limit });
     return [...new Set(items.flatMap(({ householdId }) => householdId ?? []))];
   }
 
@@ -137,6 +153,25 @@ export class PersonSearch {
     const { sql, values } = searchStatement(ranges, areaPath, from, limit);
     return sql === '' ? [] : this.database.query<FoundRow[]>(sql, values);
   }
+}
+
+/** What the text means for a searcher. Who is shown a part of the telephone may not try it out digit by digit. */
+function termsFor(searcher: Searcher | undefined, text: string): SearchTerms {
+  const terms = readSearch(text);
+  if (searcher === undefined) return terms;
+  const showing = (kind: 'id-number' | 'phone' | 'name') => showingOf(searcher.role, kind, { under14: false });
+  const ranges = terms.ranges.filter(({ matched }) => {
+    const told = toldBy(matched);
+    if (told === undefined) return true;
+    return matched === 'phone-start' ? showing(told) === 'full' : showing(told) !== 'hidden';
+  });
+  return terms.identity === undefined || showing('id-number') === 'hidden' ? { ranges } : { ...terms, ranges };
+}
+
+/** Whether the searcher may know of this person what they were found by. */
+function isShown({ matched, birthYear }: PersonHit, { role, today }: Searcher): boolean {
+  const told = toldBy(matched);
+  return told === undefined || showingOf(role, told, { under14: mayBeChild(birthYear, today) }) !== 'hidden';
 }
 
 /**

@@ -89,7 +89,9 @@ function standing({ facts, ownCases }: Grounds, numbers: Numbers | undefined) {
 function write(rows: SearchRows, id: string, change: (row: Grounds) => Partial<Grounds>): void {
   rows.person.find(id, (row) => {
     const before = row ?? { facts: {}, ownCases: [] };
-    const grounds: Grounds = { facts: before.facts, ownCases: before.ownCases, ...change(before) };
+    const changed: Grounds = { facts: before.facts, ownCases: before.ownCases, ...change(before) };
+    // A command that was under way when the keys went may be open to a reader who has not heard of it.
+    const grounds = row?.erased === true ? { ...changed, facts: erasedFacts(changed.facts) } : changed;
     const household = householdOf(grounds.facts);
     const save = (numbers: Numbers | undefined) => {
       const after = standing(grounds, numbers);

@@ -26,6 +26,13 @@ export const scores = {
 } as const;
 export type Matched = keyof typeof scores;
 
+/** What of a person a match tells its searcher; undefined for numbers of files. */
+export function toldBy(matched: Matched): 'id-number' | 'phone' | 'name' | undefined {
+  if (matched === 'id-number') return matched;
+  if (matched === 'number' || matched === 'number-start') return undefined;
+  return matched === 'phone' || matched === 'phone-start' ? 'phone' : 'name';
+}
+
 /** A piece of the order of keys that is looked through: from `low` on, up to but without `high`. */
 export interface Range {
   readonly matched: Matched;
@@ -84,6 +91,9 @@ export function readSearch(typed: string): SearchTerms {
     ],
   };
 }
+
+/** Whether a text can be an identity number. */
+export const isIdentityNumber = (text: string): boolean => readSearch(text).identity !== undefined;
 
 function ofNumber(text: string, plain: string): SearchTerms {
   const digits = numberForm(plain);

@@ -1,4 +1,4 @@
-import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { Global, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Pool } from 'pg';
@@ -49,7 +49,8 @@ const noDatabase = {
 class MemoryKeys {
   private readonly known = new Map<string, { digest: Buffer; answer?: unknown }>();
 
-  async claim(commandId: string, digest: Buffer) {
+  async claim(commandId: string, body: unknown) {
+    const digest = createHash('sha256').update(JSON.stringify(body)).digest();
     const found = this.known.get(commandId);
     if (!found) {
       this.known.set(commandId, { digest });
