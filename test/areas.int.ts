@@ -10,8 +10,10 @@ import {
   mergeArea,
   planDivisions,
   renameArea,
+  splitArea,
   type DivisionList,
 } from '#libs/areas';
+import { packFor } from '#libs/schemes';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { Officer } from './support/officer.js';
 import { startService, type RunningService } from './support/service.js';
@@ -92,11 +94,37 @@ describe('the tree in the database', () => {
     expect(tree.codesWithin('430225101')).toEqual(expect.arrayContaining(['430225100', '430225100201']));
   });
 
+  it('lets parts of a divided county go on with its parameters', async () => {
+    const tree = trees[0]!;
+    await tree.refresh();
+    const [first = '', ...others] = tree.dated.childrenOf('430225', '2025-10-15').map(({ code }) => code);
+    const parts = [
+      { code: '430226', nameZh: '新东县', areas: [first] },
+      { code: '430227', nameZh: '新西县', areas: others },
+    ];
+    const before = packFor(tree.pathOf('430225'), 'dibao', '2025-10-15');
+    expect(before?.area).toBe('430225');
+    const split = { code: '430225', from: '2025-10-15', parts };
+    expect(await changeAreas(database.pool, (dated) => splitArea(dated, split))).toEqual({
+      ended: 2 + others.length,
+      begun: 3 + others.length,
+    });
+    now = '2025-10-14T16:00:00.000Z';
+    await until(() => tree.has('430227'));
+    for (const code of ['430226', '430227', first, ...others]) {
+      expect(packFor(tree.pathOf(code), 'dibao', '2025-10-15')).toBeUndefined();
+      expect(packFor(tree.lineageOf(code), 'dibao', '2025-10-15')).toBe(before);
+    }
+    expect(packFor(tree.lineageOf('430223'), 'dibao', '2025-10-15')).toBeUndefined();
+    expect(tree.dated.on('430227', '2025-10-15')).toMatchObject({ origin: '430225', parent: '430200' });
+    expect(tree.nameOf('430225', '2025-10-14', 'zh')).toBe('炎陵市');
+  });
+
   it('is left as it was by a change that cannot be made', async () => {
     const before = await rows();
     const late = { code: '430225100', from: '2025-11-01', nameZh: '甲' };
     await expect(changeAreas(database.pool, (dated) => renameArea(dated, late))).rejects.toThrow('AREA_NOT_IN_FORCE');
-    const torn = () => ({ ended: [], begun: [{ ...trees[0]!.get('430225'), code: '430298', parent: '439900' }] });
+    const torn = () => ({ ended: [], begun: [{ ...trees[0]!.get('430223'), code: '430298', parent: '439900' }] });
     await expect(changeAreas(database.pool, torn)).rejects.toThrow('no area above');
     expect(await rows()).toBe(before);
   });
@@ -220,5 +248,39 @@ describe('areas beside a running service', () => {
     const clerk = await Officer.of(service, 'township-officer', '430295');
     const again = await clerk.post('/households', { area: '430295100201', residence: 'rural', members });
     expect(String(again.body['number'])).toMatch(/^430295-2025-/);
+  });
+
+  it('are divided, each village to its part; a file kept at the divided area itself is moved by hand', async () => {
+    const members = [{ relation: 'applicant', person: { name: 'Somebody', birthDate: '1972-03-02' } }];
+    const clerk = await Officer.of(service, 'township-officer', '430295101');
+    const [applied] = await items(clerk, '/cases');
+    const files = (await items(clerk, '/households')).length;
+    const own = await clerk.post('/households', { area: '430295101', residence: 'rural', members });
+    const page = `/households/${String(own.body['id'])}`;
+    const split = ['areas', 'split', '430295101', '--from', '2025-12-01'];
+    const into = ['--into', '430295111=东镇/East,430295112=西镇', '--assign', '430295111=430295100001'];
+    await expect(service.almoner(...split, ...into)).rejects.toMatchObject({
+      stderr: expect.stringMatching(/430295100201: AREA_NOT_ASSIGNED: every area below goes to one/) as unknown,
+    });
+    await service.almoner(...split, ...into, '--assign', '430295112=430295100201');
+    const east = await Officer.of(service, 'township-officer', '430295111');
+    const west = await Officer.of(service, 'township-officer', '430295112');
+    expect([await items(east, '/households'), await items(west, '/households')]).toEqual([[], []]);
+    await at('2025-12-02T00:00:00.000Z');
+    await until(async () => (await items(west, '/households')).length === files);
+    expect(await items(west, '/cases')).toEqual([applied]);
+    expect((await west.get(`/cases/${String(applied?.['id'])}`)).body).toMatchObject({
+      ...{ area: village, areaName: 'Example village' },
+    });
+    expect([await items(east, '/cases'), (await east.get(page)).status]).toEqual([[], 200]);
+    expect((await west.get(page)).status).toBe(404);
+    expect((await east.get('/areas/430295111')).body).toMatchObject({ name: 'East', origin: '430295101' });
+
+    const seen = String((await east.get(page)).body['revision']);
+    const facts = { happenedOn: '2025-12-02', knownOn: '2025-12-02' };
+    const moved = await east.post(`${page}/moves`, { area: '430295112', ...facts }, { seen });
+    expect(moved.status).toBe(200);
+    await until(async () => (await items(west, '/households')).length === files + 1);
+    expect([(await west.get(page)).status, (await east.get(page)).status]).toEqual([200, 404]);
   });
 });

@@ -34,6 +34,7 @@ import {
   BankFileDelivery,
   bankFileOutbox,
   Payees,
+  PayLineReader,
   paymentsEntities,
   PaymentsModule,
   paymentsProjections,
@@ -244,6 +245,12 @@ async function request(method: 'GET' | 'POST', url: string, role: Role, sent: Se
 const get = (url: string, role: Role, sender: Sender = {}) => request('GET', url, role, sender);
 const post = (url: string, role: Role, sent: Sent) => request('POST', url, role, sent);
 
+/** What became of the payments of a case, once the lists have come to a position. */
+async function settlement(who: keyof typeof cases, position: string | undefined) {
+  await app.get(Positions).reached(['pay-line', 'pay-run'], position ?? '', 5_000);
+  return app.get(PayLineReader).settlementOf([cases[who].caseId]);
+}
+
 const opening = { area: county, scheme: 'disability-nursing', month: '2025-10' };
 const refused = (code: string) => ({ status: 409, body: { code } });
 const done = { status: 200 };
@@ -290,6 +297,8 @@ describe('a pay run over HTTP', () => {
     expect(released).toMatchObject(done);
     const list = await get(`/pay-runs/${run.id}/lines?waitFor=${released.body.position}`, 'finance');
     lines = list.body.items ?? [];
+    expect(await settlement('husband', released.body.position)).toEqual({ isUnsettled: true });
+    expect(await app.get(PayLineReader).settlementOf([randomUUID()])).toEqual({ isUnsettled: false });
     const sent = { batch: 1, state: 'pending', kind: 'regular', month: '2025-10', amount: 5500 };
     expect(lines).toMatchObject([sent, sent]);
   });
@@ -312,7 +321,15 @@ describe('a pay run over HTTP', () => {
       ],
     };
     const before = run.revision;
-    expect(await step('bank-answers', 'finance', answers)).toMatchObject(done);
+    const answered = await step('bank-answers', 'finance', answers);
+    expect(answered).toMatchObject(done);
+    const settled = await Promise.all(
+      (['husband', 'wife'] as const).map((who) => settlement(who, answered.body.position)),
+    );
+    // Which of them is the first line, their random ids say.
+    expect(settled).toEqual(
+      expect.arrayContaining([{ isUnsettled: false, lastMonth: '2025-10' }, { isUnsettled: true }]),
+    );
     const told = run.revision;
     expect(told).not.toBe(before);
     expect(await step('bank-answers', 'finance', answers)).toMatchObject({ ...done, body: { revision: told } });
@@ -337,7 +354,10 @@ describe('a pay run over HTTP', () => {
 
   it('is reconciled when the bank’s sums are its own', async () => {
     const credited = { lineId: again?.id, state: 'credited', on: '2025-10-11' };
-    expect(await step('bank-answers', 'finance', { batch: 2, lines: [credited] })).toMatchObject(done);
+    const answered = await step('bank-answers', 'finance', { batch: 2, lines: [credited] });
+    expect(answered).toMatchObject(done);
+    for (const who of ['husband', 'wife'] as const)
+      expect(await settlement(who, answered.body.position)).toEqual({ isUnsettled: false, lastMonth: '2025-10' });
     const sums = { sent: 16500, credited: 11000, rejected: 0, returned: 5500 };
     expect(await step('reconciliation', 'finance', { ...sums, credited: 11001, returned: 5499 })).toMatchObject(
       refused('BANK_FIGURES_DIFFER'),

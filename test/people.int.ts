@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { checkCharacter } from '../libs/people/src/domain/identity/resident-number.js';
 import { caughtUp, runChecker } from './faults/support/checker.js';
 import { rowsOf } from './faults/support/shared-server.js';
+import { madeUpNumber } from './support/made-up.js';
 import { Officer, type Answer } from './support/officer.js';
 import { startService, type RunningService } from './support/service.js';
 import { until } from './support/until.js';
@@ -11,19 +11,15 @@ jest.setTimeout(180_000);
 const village = '430225100201';
 const neighbourTownship = '430225101';
 
-/** A number that nobody has: 19 is no province. */
-function madeUp(birth: string, serial: number): string {
-  const digits = `190225${birth.replaceAll('-', '')}${String(serial).padStart(3, '0')}`;
-  return digits + checkCharacter(digits);
-}
 const withX = (birth: string): string =>
-  Array.from({ length: 11 }, (_, serial) => madeUp(birth, 900 + serial)).find((number) => number.endsWith('X')) ?? '';
+  Array.from({ length: 11 }, (_, serial) => madeUpNumber(birth, 900 + serial)).find((number) => number.endsWith('X')) ??
+  '';
 
 let serial = 0;
 /** Somebody new with a number of their own. */
 const somebody = (name: string, birth = '1971-03-02') => ({
   name,
-  document: { kind: 'resident-number', number: madeUp(birth, (serial += 1)) },
+  document: { kind: 'resident-number', number: madeUpNumber(birth, (serial += 1)) },
 });
 const householdOf = (...members: readonly object[]) => ({
   ...{ area: village, residence: 'rural', happenedOn: '2025-06-01' },

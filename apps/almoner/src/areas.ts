@@ -6,6 +6,7 @@ type Areas = typeof import('#libs/areas');
 type Tree = InstanceType<Areas['DatedTree']>;
 type Change = import('#libs/areas').AreaChange;
 type OwnAreas = import('#libs/areas').OwnAreas;
+type AreaPart = import('#libs/areas').AreaPart;
 
 const texts = {
   changed: {
@@ -44,6 +45,12 @@ export type AreasRequest =
     }
   | { readonly action: 'import'; readonly file: string }
   | { readonly action: 'merge'; readonly code: string; readonly into: string; readonly from: string }
+  | {
+      readonly action: 'split';
+      readonly code: string;
+      readonly from: string;
+      readonly parts: readonly AreaPart[];
+    }
   | ({ readonly action: 'recode'; readonly code: string; readonly to: string; readonly from: string } & Names)
   | ({ readonly action: 'rename'; readonly code: string; readonly from: string } & Names);
 
@@ -56,6 +63,7 @@ const words: Readonly<Record<AreasRequest['action'], readonly string[]>> = {
   load: [],
   import: ['file'],
   merge: ['code', 'into'],
+  split: ['code'],
   recode: ['code', 'new code'],
   rename: ['code'],
 };
@@ -64,6 +72,7 @@ const optionsOf: Readonly<Record<AreasRequest['action'], readonly string[]>> = {
   load: ['villages', 'file', 'as-of'],
   import: [],
   merge: ['from'],
+  split: ['into', 'assign', 'from'],
   recode: ['from', 'zh', 'en'],
   rename: ['from', 'zh', 'en'],
 };
@@ -79,7 +88,11 @@ export function parseAreasRequest(args: readonly string[]): AreasRequest & { rea
         : `unknown word '${args[0]}': one of ${Object.keys(words).join(', ')}`,
     );
   const { values, words: given } = readArguments(args.slice(1), {
-    options: { villages: text, file: text, 'as-of': text, from: text, zh: text, en: text, json: { type: 'boolean' } },
+    options: {
+      ...{ villages: text, file: text, 'as-of': text, from: text, zh: text, en: text, into: text },
+      assign: { type: 'string', multiple: true },
+      json: { type: 'boolean' },
+    },
     words: words[action],
   });
   const foreign = Object.keys(values).find((name) => name !== 'json' && !optionsOf[action].includes(name));
@@ -101,12 +114,42 @@ export function parseAreasRequest(args: readonly string[]): AreasRequest & { rea
       return { action, file: first, json };
     case 'merge':
       return { action, code: first, into: second, from: from(), json };
+    case 'split':
+      return { action, code: first, from: from(), parts: partsOf(values.into, values.assign ?? []), json };
     case 'recode':
       return { action, code: first, to: second, from: from(), ...names, json };
     case 'rename':
       return { action, code: first, from: from(), ...names, json };
   }
 }
+
+/** Reads `<code>[=<Chinese name>[/<English name>]],…` and, for each that something goes to, `<code>=<area>,…`. */
+function partsOf(into: string | undefined, assigned: readonly string[]): readonly AreaPart[] {
+  const named = listOf(into).map((part) => {
+    const [, code = '', nameZh, nameEn] = /^(\w+)(?:=([^/]+)(?:\/(.+))?)?$/.exec(part) ?? [];
+    return { code, nameZh, nameEn };
+  });
+  if (named.length === 0 || named.some(({ code }) => code === ''))
+    throw new UsageError(
+      '--into must be codes like 430225108,430225109; a new one with its name: 430225108=东区镇/East',
+    );
+  const given = assigned.map((each) => {
+    const [code, areas] = each.split('=');
+    if (areas === undefined || !named.some((part) => part.code === code))
+      throw new UsageError('--assign must be a code of --into and what goes to it, like 430225108=430225100201,…');
+    return { code, areas: listOf(areas) };
+  });
+  return named.map((part) => ({
+    ...part,
+    areas: given.flatMap(({ code, areas }) => (code === part.code ? areas : [])),
+  }));
+}
+
+const listOf = (text = ''): readonly string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
 
 function dateOf(option: string, value: string | undefined): string {
   if (value === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(value) || Number.isNaN(Date.parse(value)))
@@ -118,10 +161,10 @@ function dateOf(option: string, value: string | undefined): string {
 export const areasCommand: Command = {
   name: 'areas',
   usage:
-    'load --villages <province> [--file <csv> [--as-of <date>]] | import <file> | merge <code> <into> --from <date> | recode <code> <new code> --from <date> [--zh <name>] [--en <name>] | rename <code> --from <date> [--zh <name>] [--en <name>] [--json]',
+    'load --villages <province> [--file <csv> [--as-of <date>]] | import <file> | merge <code> <into> --from <date> | split <code> --into <code>[=<name>],… --assign <code>=<area>,… --from <date> | recode <code> <new code> --from <date> [--zh <name>] [--en <name>] | rename <code> --from <date> [--zh <name>] [--en <name>] [--json]',
   summary: {
-    en: 'Load villages or your own areas, and merge, re-code or rename areas from a day on',
-    zh: '加载村级区划或自有区划，并自某日起合并、变更代码或更名',
+    en: 'Load villages or your own areas, and merge, divide, re-code or rename areas from a day on',
+    zh: '加载村级区划或自有区划，并自某日起合并、拆分、变更代码或更名',
   },
   async run(args, terminal) {
     const request = parseAreasRequest(args);
@@ -132,6 +175,8 @@ export const areasCommand: Command = {
         return importFile(request, terminal);
       case 'merge':
         return alter(terminal, request.json, (areas, tree) => areas.mergeArea(tree, request));
+      case 'split':
+        return alter(terminal, request.json, (areas, tree) => areas.splitArea(tree, request));
       case 'recode':
         return alter(terminal, request.json, (areas, tree) => areas.recodeArea(tree, request));
       case 'rename':

@@ -12,7 +12,8 @@ interface Expected<T extends Options> {
 }
 
 /**
- * Reads the arguments of one command strictly: nothing unknown, nothing missing, nothing twice.
+ * Reads the arguments of one command strictly: nothing unknown, nothing missing, nothing twice
+ * but options that are `multiple`.
  * @throws UsageError one line that names what is wrong
  */
 export function readArguments<T extends Options>(
@@ -21,7 +22,7 @@ export function readArguments<T extends Options>(
 ) {
   const { values, positionals, tokens } = parse(args, options);
   const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index && options[name]?.multiple !== true);
   if (repeated !== undefined) throw new UsageError(`option --${repeated} is given twice`);
   const missing = words[positionals.length];
   if (missing !== undefined) throw new UsageError(`<${missing}> is missing`);

@@ -15,21 +15,22 @@ type Row = readonly [
   validFrom: string,
   validUntil: string | null,
   successor: string | null,
+  origin: string | null,
   source: AreaSource,
 ];
 
 const COLUMNS =
-  'code, parent, level, name_zh, name_en, time_zone, currency, valid_from, valid_until, successor, source';
+  'code, parent, level, name_zh, name_en, time_zone, currency, valid_from, valid_until, successor, origin, source';
 
 const SELECT = `
   select code, parent, level, name_zh, name_en, time_zone, currency,
-    valid_from::text, valid_until::text, successor, source
+    valid_from::text, valid_until::text, successor, origin, source
   from area order by code, valid_from`;
 
 const INSERT = `
   insert into area (${COLUMNS})
   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-    $8::date[], $9::date[], $10::text[], $11::text[])`;
+    $8::date[], $9::date[], $10::text[], $11::text[], $12::text[])`;
 
 const END = `
   update area set valid_until = e.valid_until, successor = e.successor
@@ -62,19 +63,35 @@ export async function readTree(db: Pick<Pool, 'query'>): Promise<DatedTree> {
     return (known ?? text) as T;
   };
   return new DatedTree(
-    rows.map(([code, parent, level, nameZh, nameEn, timeZone, currency, validFrom, validUntil, successor, source]) => ({
-      code: share(code),
-      parent: share(parent),
-      level: share(level),
-      nameZh: share(nameZh),
-      nameEn,
-      timeZone: share(timeZone),
-      currency: share(currency),
-      validFrom: share(validFrom),
-      validUntil: share(validUntil),
-      successor: share(successor),
-      source: share(source),
-    })),
+    rows.map(
+      ([
+        code,
+        parent,
+        level,
+        nameZh,
+        nameEn,
+        timeZone,
+        currency,
+        validFrom,
+        validUntil,
+        successor,
+        origin,
+        source,
+      ]) => ({
+        code: share(code),
+        parent: share(parent),
+        level: share(level),
+        nameZh: share(nameZh),
+        nameEn,
+        timeZone: share(timeZone),
+        currency: share(currency),
+        validFrom: share(validFrom),
+        validUntil: share(validUntil),
+        successor: share(successor),
+        origin: share(origin),
+        source: share(source),
+      }),
+    ),
   );
 }
 
@@ -141,6 +158,7 @@ const FIELDS = [
   'validFrom',
   'validUntil',
   'successor',
+  'origin',
   'source',
 ] as const;
 

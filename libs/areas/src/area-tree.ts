@@ -137,6 +137,16 @@ export class AreaTree extends AreaDirectory implements OnModuleInit, OnModuleDes
     return this.tree.pathOf(code, this.todayIn(code));
   }
 
+  /**
+   * Where parameters are looked up, the nearest last: codes from the root to the area, each after those whose place it had taken
+   * by the day.
+   * @throws NotFound
+   */
+  lineageOf(code: string, on = this.todayIn(code)): string[] {
+    this.get(code);
+    return this.tree.lineageOf(code, on);
+  }
+
   /** The county that the area is or lies in; undefined above counties. @throws NotFound */
   countyOf(code: string): Area | undefined {
     return this.pathOf(code)

@@ -32,6 +32,12 @@ export class AreaDto {
     description: 'Code of the area that took its place on the day after the last one.',
   })
   successor!: string | null;
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Code of the area that it came out of, by a division or as its new code.',
+  })
+  origin!: string | null;
 }
 
 /** A page of areas, by code. */

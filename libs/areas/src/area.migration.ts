@@ -40,5 +40,19 @@ class CreateAreas1767400000000 implements MigrationInterface {
   }
 }
 
+class NameOrigins1767700000000 implements MigrationInterface {
+  readonly name = 'NameOrigins1767700000000';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`
+      alter table area add origin text collate "C";
+      comment on column area.origin is 'Code of the area that it came out of, by a division or as its new code.';`);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query('alter table area drop origin');
+  }
+}
+
 /** Tables of areas. */
-export const areaMigrations = [CreateAreas1767400000000];
+export const areaMigrations = [CreateAreas1767400000000, NameOrigins1767700000000];

@@ -25,6 +25,8 @@ export interface AreaVersion {
   readonly validUntil: string | null;
   /** Code of the area that took its place on the day after the last one; null where none did. */
   readonly successor: string | null;
+  /** Code of the area that it came out of, by a division or as its new code; null where it did not. */
+  readonly origin: string | null;
   readonly source: AreaSource;
 }
 

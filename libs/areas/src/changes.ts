@@ -50,7 +50,14 @@ export function recodeArea(
     if (draft.versionsOf(next).length > 0) throw new AreaRefusal('AREA_CODE_IN_USE', next);
     const below = draft.belowFrom(version.code, from);
     draft.endBefore(version, from, next);
-    draft.begin({ ...renamed(version, named), code: next, parent, validFrom: from, source: 'own' });
+    draft.begin({
+      ...renamed(version, named),
+      code: next,
+      parent,
+      validFrom: from,
+      source: 'own',
+      origin: version.code,
+    });
     for (const child of below) {
       if (child.code.startsWith(oldStart)) recode(child, newStart + child.code.slice(oldStart.length), next, {});
       else draft.replace(child, { validFrom: from, parent: next });
@@ -86,7 +93,8 @@ export function changedTree(tree: DatedTree, { ended, begun }: AreaChange): Date
 const startOf = ({ code, level }: AreaVersion): string =>
   code.slice(0, level === 'province' ? 2 : level === 'city' ? 4 : undefined);
 
-const renamed = (version: AreaVersion, { nameZh, nameEn }: AreaNames): AreaVersion => ({
+/** A version with other names; an English name of before is dropped with the Chinese one. */
+export const renamed = (version: AreaVersion, { nameZh, nameEn }: AreaNames): AreaVersion => ({
   ...version,
   nameZh: nameZh ?? version.nameZh,
   nameEn: nameEn ?? (nameZh === undefined ? version.nameEn : null),

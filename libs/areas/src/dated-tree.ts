@@ -113,6 +113,42 @@ export class DatedTree {
     return path;
   }
 
+  /**
+   * Codes from the root to the area or what now stands for it, each after those whose place it took for this area, the
+   * nearest last: what was laid down for them holds on as long as there is nothing of its own. Before all stand areas that were merged into one of
+   * these from beside, for want of anything better. Empty for an unknown code.
+   */
+  lineageOf(code: string, date: string): string[] {
+    const path = this.pathOf(code, date);
+    const lines = path.map((each) => [each]);
+    const visit = (each: string, level: number) => {
+      const line = lines[level];
+      if (!line || (each !== path[level] && line.includes(each))) return;
+      if (each !== path[level]) line.push(each);
+      const versions = this.versionsOf(each).toReversed();
+      for (const { parent, validUntil } of versions) {
+        // An area that ended took its place along; one that went on was left, and with it what holds there.
+        const ended =
+          validUntil !== null && parent !== null && this.versionsOf(parent).at(-1)?.validUntil === validUntil;
+        if (parent !== null && (ended || parent === path[level - 1])) visit(parent, level - 1);
+      }
+      const origin = versions[0]?.origin ?? null;
+      if (origin !== null) visit(origin, level);
+    };
+    for (const each of this.successionOf(code, date).toReversed()) visit(each, path.length - 1);
+    const found = new Set(lines.flat());
+    const merged = path.toReversed().flatMap((each) => this.predecessorsOf(each).toReversed());
+    const others = [...new Set(merged)].filter((each) => !found.has(each) && !this.on(each, date));
+    return [...others.toReversed(), ...lines.flatMap((line) => line.toReversed())];
+  }
+
+  /** Codes from an area that is gone, by its successors, to what stands for it. */
+  private successionOf(code: string, date: string): string[] {
+    const line: string[] = [];
+    for (let at: string | null = code; at !== null; at = this.on(at, date) ? null : this.above(at, date)) line.push(at);
+    return line;
+  }
+
   /** Codes of all areas, also of those that are gone, that lie within the area by the present of that day. */
   within(code: string, date: string): string[] {
     const found = new Set<string>();

@@ -48,7 +48,7 @@ export function planDivisions(tree: DatedTree, list: DivisionList): AreaChange {
     } else if (latest === undefined || latest.validUntil < asOf) {
       const { timeZone, currency } = list;
       const what = { code, parent, level, nameZh, nameEn, timeZone, currency, source };
-      draft.begin({ ...what, validFrom: begins, validUntil: null, successor: null });
+      draft.begin({ ...what, validFrom: begins, validUntil: null, successor: null, origin: latest?.origin ?? null });
     }
   }
   const listed = new Set(divisions.map(({ code }) => code));

@@ -17,9 +17,12 @@ export type AreaRefusalCode =
   | 'AREA_SAME'
   | 'AREA_CODE_IN_USE'
   | 'AREA_CODE_FORM'
-  | 'AREA_NAME_MISSING';
+  | 'AREA_NAME_MISSING'
+  | 'AREA_NOT_ASSIGNED'
+  | 'AREA_NOT_BELOW'
+  | 'AREA_NAMED_TWICE';
 
-/** A change that cannot be made; the code is stable, the area is the one at fault. */
+/** A change that cannot be made; the code is stable, the area is the one at fault, or several joined by commas. */
 export class AreaRefusal extends Error {
   constructor(
     readonly code: AreaRefusalCode,

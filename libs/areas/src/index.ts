@@ -5,6 +5,7 @@ export { AreaTree } from './area-tree.js';
 export { AreasModule } from './areas.module.js';
 export { areaMigrations } from './area.migration.js';
 export { mergeArea, recodeArea, renameArea, type AreaNames } from './changes.js';
+export { splitArea, type AreaPart } from './split.js';
 export { DatedTree, faultsOf } from './dated-tree.js';
 export { chinaDivisions } from './packs/cn.js';
 export { planDivisions, type Division, type DivisionList } from './divisions.js';

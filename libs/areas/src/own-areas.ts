@@ -102,6 +102,7 @@ function take(draft: Draft, row: ReadRow): 'taken' | 'unchanged' | AreaRowFault 
   const next: AreaVersion = {
     ...{ code, parent, level, nameZh: row.nameZh, nameEn, timeZone, currency, validFrom, validUntil },
     successor: null,
+    origin: null,
     source: 'own',
   };
   const known = draft.versionsOf(code).find((version) => version.validFrom === validFrom);
@@ -134,7 +135,7 @@ function beginAsSaid(draft: Draft, next: AreaVersion): 'taken' | AreaRowFault {
   if (latest && latest.parent !== parent && !draft.isStillBelow(code, validFrom)) return 'VERSION_TOO_EARLY';
   if (validUntil !== null && !draft.isStillBelow(code, addDays(validUntil, 1))) return 'VERSION_TOO_EARLY';
   if (latest?.validUntil === null) draft.endBefore(latest, validFrom);
-  draft.begin(next);
+  draft.begin({ ...next, origin: latest?.origin ?? null });
   return 'taken';
 }
 

@@ -84,9 +84,9 @@ export class CaseCommandHandler implements ICommandHandler<HandleCaseCommand> {
       assessing.has(command.type),
     );
     const home = placeOn(loaded.household, today);
-    const areaPath = this.areas.pathOf(home.area);
-    const pack = packFor(areaPath, subject.scheme, today);
-    const packThen = packFor(areaPath, subject.scheme, subject.appliedOn);
+    const lineage = this.areas.lineageOf(home.area);
+    const pack = packFor(lineage, subject.scheme, today);
+    const packThen = packFor(lineage, subject.scheme, subject.appliedOn);
     const context = {
       now,
       today,

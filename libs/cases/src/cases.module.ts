@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { PeopleModule, ReadLogModule } from '#libs/people';
+import { ErasureModule, PeopleModule, ReadLogModule } from '#libs/people';
 import { ProblemCatalogue } from '#libs/platform';
 import { CaseCommandHandler } from './case-command.handler.js';
 import { CaseCompanions } from './case-companions.js';
 import { caseWords } from './case.words.js';
 import { CaseFacts } from './case-facts.js';
+import { CaseHolds } from './case-holds.js';
 import { Cases } from './cases.js';
 import { caseRefusals } from './domain/case.refusals.js';
 import { CaseCommandsController } from './http/case-commands.controller.js';
@@ -17,9 +18,9 @@ import { AwardReader } from './projections/award.js';
 import { CaseListReader } from './projections/case-list.js';
 import { Recomputation } from './recomputation.js';
 
-/** The case, from application to its end. */
+/** The case, from application to its end. The app binds the port `CasePayments`, for every module. */
 @Module({
-  imports: [CqrsModule, PeopleModule, ReadLogModule],
+  imports: [CqrsModule, PeopleModule, ReadLogModule, ErasureModule],
   controllers: [CasesController, CaseCommandsController, RecomputationController],
   providers: [
     CaseCommandHandler,
@@ -31,8 +32,9 @@ import { Recomputation } from './recomputation.js';
     AwardReader,
     NoticeClock,
     CaseCompanions,
+    CaseHolds,
   ],
-  exports: [AwardReader, NoticeClock, CaseCompanions],
+  exports: [AwardReader, NoticeClock, CaseCompanions, CaseHolds],
 })
 export class CasesModule {
   constructor(problems: ProblemCatalogue) {

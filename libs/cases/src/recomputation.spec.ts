@@ -78,7 +78,7 @@ beforeEach(async () => {
   const store = new MemoryEventStore(() => '2025-09-01T01:00:00.000Z');
   const codec = new EventCodec(personEventTypes, householdEventTypes, caseEventTypes);
   const aggregates = new AggregateStore(store, codec, new PersonalData(keys as unknown as SubjectKeys));
-  const areas = { isWithin: () => true, pathOf: () => path } as unknown as AreaTree;
+  const areas = { isWithin: () => true, lineageOf: () => path } as unknown as AreaTree;
   const begun = new Set<string>();
   record = (stream, ...events) => {
     const commandId = randomUUID();

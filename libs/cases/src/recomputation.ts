@@ -82,7 +82,7 @@ export class Recomputation {
     const { decidedOn } = event.data;
     const { loaded, facts, erased } = await this.facts.asOf(state, decidedOn, event.position, household);
     const { area } = placeOn(loaded.household, decidedOn);
-    const pack = packFor(this.areas.pathOf(area), state.scheme, decidedOn);
+    const pack = packFor(this.areas.lineageOf(area, decidedOn), state.scheme, decidedOn);
     const assessment = pack && getScheme(state.scheme).assess(facts, pack);
     const result = resultOf(recorded, { scheme: state.scheme, pack, assessment, erased });
     return {

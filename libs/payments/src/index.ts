@@ -5,6 +5,7 @@ export { BankFileDelivery, bankFileOutbox } from './bank-file-delivery.js';
 export type { DueMonth } from './domain/pay-lines.js';
 export { payRunEventTypes, type PayRunEvent } from './domain/pay-run.events.js';
 export { payRunRefusals } from './domain/pay-run.refusals.js';
+export { PayLineReader } from './projections/pay-line.js';
 export { PaymentsModule } from './payments.module.js';
 export { AwardsDue, Payees, type Payee } from './ports.js';
 

@@ -94,7 +94,7 @@ export class PayRunCommandHandler implements ICommandHandler<HandlePayRunCommand
     if (!line) return undefined;
     if (!(await this.positions.reached(['account'], await this.events.head(), accountsWaitMs)))
       throw new Unavailable('accounts have not reached the head of the log');
-    const accounts = await this.opening.accountsOf([line], { path: run.areaPath }, run.scheme, today);
+    const accounts = await this.opening.accountsOf([line], { code: run.area }, run.scheme, today);
     return accounts.get(payeeOf(line));
   }
 }

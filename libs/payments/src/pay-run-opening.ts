@@ -15,8 +15,8 @@ import {
   type CommandMeta,
   type RefusalDetails,
 } from '#libs/event-sourcing';
+import { withAdvisoryLock } from '#libs/platform';
 import { findScheme, packFor, type Scheme } from '#libs/schemes';
-import { withAdvisoryLock } from './advisory-lock.js';
 import { payLines, usableFrom, type PayeeAccount, type PayList } from './domain/pay-lines.js';
 import { payRunDecider } from './domain/pay-run.js';
 import type { RunKind } from './domain/pay-run.events.js';
@@ -148,12 +148,12 @@ export class PayRunOpening {
   /** The accounts to pay to, each with the first day of its use where that is yet to come. */
   async accountsOf(
     payees: readonly Payee[],
-    area: Pick<Area, 'path'>,
+    area: Pick<Area, 'code'>,
     schemeId: string,
     today: LocalDate,
   ): Promise<Map<string, PayeeAccount>> {
     const scheme = findScheme(schemeId);
-    const coolOffDays = (scheme && packFor(area.path.split('.'), scheme.id, today)?.accountCoolOffDays) ?? 1;
+    const coolOffDays = (scheme && packFor(this.areas.lineageOf(area.code), scheme.id, today)?.accountCoolOffDays) ?? 1;
     const accounts = await this.payees.accounts(payees);
     return new Map(
       [...accounts].map(([payee, { accountId, confirmedOn }]) => {

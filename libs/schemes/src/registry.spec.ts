@@ -90,6 +90,15 @@ describe('packs', () => {
     expect(at([province, county], '2023-12-31')).toBeUndefined();
   });
 
+  it('are those of the area that one took the place of, until it has its own, scheme by scheme', () => {
+    const own = { ...packs[0], area: '430226', from: '2026-01-01', id: 'own' } as Pack;
+    const at = (scheme: string, on: string) =>
+      packAmong([...packs, own], [province, county, '430226', township], scheme, on);
+    expect(at(own.scheme, '2025-12-31')).toBe(packs[0]);
+    expect(at(own.scheme, '2026-01-01')?.id).toBe('own');
+    expect(at('disability-living', '2026-01-01')?.area).toBe(county);
+  });
+
   it('are found again as a decision cites them, one per id and version', () => {
     for (const pack of packs) expect(findPack(pack.id, pack.version)).toBe(pack);
     expect(findPack('430225/dibao/2025-01-01', '2')).toBeUndefined();

@@ -31,7 +31,10 @@ export function getScheme(id: string): Scheme {
   return scheme;
 }
 
-/** The parameters of a scheme for an area (codes from the root to the area) on a date: nearest area upwards, latest in force. */
+/**
+ * The parameters of a scheme for an area on a date: nearest area upwards, latest in force. `areaPath` has codes from the root
+ * to the area; those of areas whose place one took, right before it, let it inherit from them until it has parameters of its own.
+ */
 export const packFor = (areaPath: readonly string[], scheme: SchemeId, on: LocalDate): Pack | undefined =>
   packAmong(packs, areaPath, scheme, on);
 

@@ -30,7 +30,7 @@ export const rowFaults: Readonly<Record<AreaRowFault, Words>> = {
   AREAS_BELOW: { en: 'areas below it would remain without it', zh: '其下级区划将失去上级' },
 };
 
-/** Why an area cannot be merged, re-coded or renamed. */
+/** Why an area cannot be merged, divided, re-coded or renamed. */
 export const refusals: Readonly<Record<AreaRefusalCode, Words>> = {
   AREA_UNKNOWN: { en: 'there is no such area', zh: '没有此区划' },
   AREA_NOT_IN_FORCE: {
@@ -42,8 +42,20 @@ export const refusals: Readonly<Record<AreaRefusalCode, Words>> = {
     zh: '该日或其后已有变更：请填写更晚的日期',
   },
   AREA_LEVELS_DIFFER: { en: 'both areas must be of one level', zh: '两个区划的级别须相同' },
-  AREA_SAME: { en: 'an area cannot go into itself', zh: '不能并入自身' },
+  AREA_SAME: { en: 'an area cannot go into itself alone', zh: '不能只并入或划归自身' },
   AREA_CODE_IN_USE: { en: 'the code was given before', zh: '该代码已使用过' },
   AREA_CODE_FORM: { en: 'the new code is not of the form of the old one', zh: '新代码与原代码的形式不符' },
-  AREA_NAME_MISSING: { en: 'give --zh or --en', zh: '须给出 --zh 或 --en' },
+  AREA_NAME_MISSING: {
+    en: 'give --zh or --en; for a new area of a division <code>=<Chinese name>',
+    zh: '须给出 --zh 或 --en；拆分新设的区划须写作 <代码>=<中文名>',
+  },
+  AREA_NOT_ASSIGNED: {
+    en: 'every area below goes to one of the successors: add these to --assign',
+    zh: '每个下级区划都须划归一个后继区划：请在 --assign 中补充',
+  },
+  AREA_NOT_BELOW: {
+    en: 'it does not lie directly below the divided area on that day',
+    zh: '该日它不是被拆分区划的直接下级',
+  },
+  AREA_NAMED_TWICE: { en: 'it is named twice', zh: '重复列出' },
 };

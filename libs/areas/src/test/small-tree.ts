@@ -9,7 +9,7 @@ export const version = (
   more: Partial<AreaVersion> = {},
 ): AreaVersion => ({
   ...{ code, parent, level, nameZh: `区${code}`, nameEn: null, timeZone: 'Asia/Shanghai', currency: 'CNY' },
-  ...{ validFrom: BEGINNING, validUntil: null, successor: null, source: 'pack' as const },
+  ...{ validFrom: BEGINNING, validUntil: null, successor: null, origin: null, source: 'pack' as const },
   ...more,
 });
 

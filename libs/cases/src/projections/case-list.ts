@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Column, DataSource, Entity, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
+import { Column, DataSource, Entity, In, PrimaryColumn, type SelectQueryBuilder } from 'typeorm';
 import { whereInScope, type AreaScope } from '#libs/areas';
 import { projection, readTable, type Rows, type StoredEvent } from '#libs/event-sourcing';
 import { decodeCursor, encodeCursor } from '#libs/platform';
@@ -214,6 +214,13 @@ export class CaseListReader {
       ...(found.length > query.limit &&
         last && { nextCursor: encodeCursor([last.firstPosition, ...(query.upTo === undefined ? [] : [query.upTo])]) }),
     };
+  }
+
+  /** Every case of these households and of their members. */
+  async ofHouseholds(householdIds: readonly string[]): Promise<Pick<CaseRow, 'id' | 'householdId' | 'personId'>[]> {
+    return this.database
+      .getRepository(CaseRow)
+      .find({ select: { id: true, householdId: true, personId: true }, where: { householdId: In([...householdIds]) } });
   }
 
   /** Every case of a household, its members' own benefits included, or of one person's own. */

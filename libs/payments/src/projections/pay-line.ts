@@ -184,6 +184,22 @@ export class PayLineReader {
     return rows.map(({ caseId, month, amount }) => ({ caseId, month, amount: Number(amount) }));
   }
 
+  /**
+   * What became of all payments of these cases: whether one is not settled (no answer of the bank yet, or failed and not issued
+   * again), and the last month for which, or in which, one was credited.
+   */
+  async settlementOf(caseIds: readonly string[]): Promise<{ isUnsettled: boolean; lastMonth?: string }> {
+    const [found]: { isUnsettled: boolean | null; lastMonth: string | null }[] = await this.database.query(
+      `select max(greatest(l.month, r.month)) filter (where l.state = 'credited') as "lastMonth",
+          bool_or(l.state = 'pending' or l.state <> 'credited' and n.id is null) as "isUnsettled"
+        from read.pay_line l join read.pay_run r on r.id = l.run_id left join read.pay_line n on n.replaces = l.id
+        where l.case_id = any ($1::uuid[])`,
+      [caseIds],
+    );
+    const { isUnsettled = null, lastMonth = null } = found ?? {};
+    return { isUnsettled: isUnsettled === true, ...(lastMonth !== null && { lastMonth }) };
+  }
+
   /** Sums in fen over what was sent, by run. */
   async sumsOf(runIds: readonly string[]): Promise<Map<string, RunSums>> {
     const rows: { runId: string; state: RunLine['state']; amount: string }[] = await this.database.query(

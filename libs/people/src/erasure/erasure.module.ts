@@ -12,13 +12,12 @@ import { erasureWords } from './erasure.words.js';
 import { Erasures } from './erasures.js';
 import { ErasuresController } from './http/erasures.controller.js';
 import { KeyForgetter } from './key-forgetter.js';
-import { FileHolds, LegalHolds } from './legal-holds.js';
+import { FileHolds } from './legal-holds.js';
 import { SubjectFiles } from './subject-file.js';
 
 /**
- * Erasure of persons and households. Needs `SubjectKeys` and `KeyedIndex` from a global module; the app binds
- * the port `Companions`, for every module.
- *
+ * Erasure of persons and households. Needs `SubjectKeys` and `KeyedIndex` from a global module; the app binds the ports
+ * `LegalHolds` and `Companions`, for every module.
  */
 @Module({
   imports: [CqrsModule],
@@ -30,7 +29,6 @@ import { SubjectFiles } from './subject-file.js';
     Erasures,
     SubjectFiles,
     FileHolds,
-    { provide: LegalHolds, useExisting: FileHolds },
     {
       provide: Claims,
       useFactory: (events: EventStore, codec: EventCodec) => new Claims(events, codec),
@@ -42,7 +40,7 @@ import { SubjectFiles } from './subject-file.js';
       inject: [EventStore, EventCodec, SubjectKeys],
     },
   ],
-  exports: [ErasureProcess, ErasureReader, SubjectFiles, LegalHolds],
+  exports: [ErasureProcess, ErasureReader, SubjectFiles, FileHolds],
 })
 export class ErasureModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(

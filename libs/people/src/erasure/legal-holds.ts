@@ -43,7 +43,7 @@ export function findingsOf(holds: readonly Hold[], today: LocalDate): HoldFindin
 }
 
 /**
- * For subjects without a case, so without support or payment: the terms count from the death or else, careful as to what is
+ * For subjects without a case, so without support or payment. The terms count from the death or else, careful as to what is
  * not known here, from the day on which something was last recorded.
  */
 @Injectable()

@@ -206,6 +206,20 @@ const LAST_DAY = '9999-12-31';
 export class HouseholdListReader {
   constructor(private readonly pool: Pool) {}
 
+  /**
+   * Where a person belongs or belonged, whether they counted or not, and also where that was entered by mistake: it may have been gone
+   * by. From the first day to the day on which they left for good.
+   */
+  async staysOf(personId: string): Promise<readonly { householdId: string; from: string; until?: string }[]> {
+    const { rows } = await this.pool.query<{ householdId: string; from: string; until: string | null }>(
+      `select household_id as "householdId", min(happened_on)::text as from,
+          case when (array_agg(relation order by happened_on desc, seq desc))[1] is null then max(happened_on)::text end as until
+        from read.household_member where person_id = $1 group by household_id order by 1`,
+      [personId],
+    );
+    return rows.map(({ until, ...stay }) => ({ ...stay, ...(until !== null && { until }) }));
+  }
+
   /** One page. The order is that of registration, which never changes. */
   async page(query: HouseholdQuery): Promise<{ items: ListedHousehold[]; nextCursor?: string }> {
     const values: unknown[] = [];
