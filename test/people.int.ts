@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { checkCharacter } from '../libs/people/src/domain/identity/resident-number.js';
 import { caughtUp, runChecker } from './faults/support/checker.js';
 import { rowsOf } from './faults/support/shared-server.js';
+import { madeUpNumber } from './support/made-up.js';
 import { Officer, type Answer } from './support/officer.js';
 import { startService, type RunningService } from './support/service.js';
 import { until } from './support/until.js';
@@ -11,19 +11,15 @@ jest.setTimeout(180_000);
 const village = '430225100201';
 const neighbourTownship = '430225101';
 
-/** A number that nobody has: 19 is no province. */
-function madeUp(birth: string, serial: number): string {
-  const digits = `190225${birth.replaceAll('-', '')}${String(serial).padStart(3, '0')}`;
-  return digits + checkCharacter(digits);
-}
 const withX = (birth: string): string =>
-  Array.from({ length: 11 }, (_, serial) => madeUp(birth, 900 + serial)).find((number) => number.endsWith('X')) ?? '';
+  Array.from({ length: 11 }, (_, serial) => madeUpNumber(birth, 900 + serial)).find((number) => number.endsWith('X')) ??
+  '';
 
 let serial = 0;
 /** Somebody new with a number of their own. */
 const somebody = (name: string, birth = '1971-03-02') => ({
   name,
-  document: { kind: 'resident-number', number: madeUp(birth, (serial += 1)) },
+  document: { kind: 'resident-number', number: madeUpNumber(birth, (serial += 1)) },
 });
 const householdOf = (...members: readonly object[]) => ({
   ...{ area: village, residence: 'rural', happenedOn: '2025-06-01' },
@@ -312,6 +308,33 @@ describe('A household', () => {
     expect(late.status).toBe(200);
   });
 
+  it('is over with the last who counted, whoever else belonged to it; they stay where they count', async () => {
+    const own = await register(applicant(somebody('Made-up Son')));
+    const [son = ''] = own.members.map(({ personId }) => personId);
+    const home = await register(applicant(somebody('Made-up Mother')), {
+      ...again(son, 'child'),
+      notCounted: 'lives-elsewhere',
+    });
+    const [mother = ''] = home.members.map(({ personId }) => personId);
+    done(await change(officers.township, `/persons/${mother}`, 'death', { happenedOn: '2025-08-30' }));
+    await until(async () => 'ended' in (await household(home.id)));
+    expect(await household(home.id)).toMatchObject({ members: [] });
+    expect(standings(await household(own.id))).toEqual([[son, 'applicant', true]]);
+  });
+
+  it('goes on with somebody who came, or stands otherwise, since the day of a death that was known late', async () => {
+    const couple = await register(applicant(somebody('Made-up Aunt')), {
+      relation: 'other',
+      person: somebody('Made-up Lodger'),
+    });
+    const [aunt = '', lodger = ''] = couple.members.map(({ personId }) => personId);
+    const standing = { standings: [{ personId: lodger, relation: 'sibling' }], happenedOn: '2025-08-20' };
+    done(await change(officers.township, `/households/${couple.id}`, 'standings', standing));
+    done(await change(officers.township, `/persons/${aunt}`, 'death', { happenedOn: '2025-08-10' }));
+    await until(async () => membersOf(await household(couple.id)).length === 1);
+    expect(standings(await household(couple.id))).toEqual([[lodger, 'applicant', true]]);
+  });
+
   it('lets go of somebody who had died before they were written down as a member', async () => {
     const registered = await officers.township.post('/households', {
       ...householdOf(applicant(somebody('Made-up Heir')), { relation: 'parent', person: somebody('Made-up Late') }),
@@ -543,6 +566,22 @@ describe('An application', () => {
     expect((await ask('dibao')).status).toBe(201);
     for (const { personId } of members) expect((await ask('disability-living', personId)).status).toBe(201);
     expect(refused(await ask('disability-living', members[0]?.personId))).toBe('409 CASE_OPEN_ALREADY');
+  });
+});
+
+describe('A case', () => {
+  it('goes on at the office that took it, though the household has moved away since', async () => {
+    const { id } = await register(applicant(somebody('示例卯')));
+    const opened = done(await officers.helper.post('/cases', { scheme: 'dibao', householdId: id }));
+    done(await change(officers.township, `/households/${id}`, 'moves', { area: neighbourTownship }));
+    const seen = String(opened['revision']);
+    const answer = await officers.helper.post(
+      `/cases/${textOf(opened)}/withdrawal`,
+      { reason: 'Moved away' },
+      { seen },
+    );
+    expect([answer.status, answer.body['code']]).toEqual([200, undefined]);
+    expect(refused(await officers.helper.post('/cases', { scheme: 'dibao', householdId: id }))).toBe('404 NOT_FOUND');
   });
 });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { appendFileSync, copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { madeUpNumber } from '../support/made-up.js';
 import { Api } from './support/api.js';
 import { caughtUp, runChecker } from './support/checker.js';
 import { Client } from './support/client.js';
@@ -28,6 +29,13 @@ beforeAll(async () => {
   load.start(4);
   while (journal.counts.ok < 40) await sleep(10);
   await load.stop();
+  const person = {
+    name: 'Made-up Person',
+    document: { kind: 'resident-number', number: madeUpNumber('1971-03-02', 1) },
+  };
+  const members = [{ relation: 'applicant', person }];
+  const body = { area: '430225100201', residence: 'rural', members };
+  await (await Client.of(api, journal)).send('numbered', { path: '/households', body });
   await caughtUp(url);
   await api.stop();
   await api.remove();
@@ -161,6 +169,44 @@ describe('The checker', () => {
       expect.stringMatching(/^P5 award: read.award.monthly_amount is 45001 instead of 45000/),
     );
   });
+
+  it('names what two have that one alone may have, and a claim without what it was for', async () => {
+    const twice = last + 1;
+    const copied = (stream: string, ofWhich: string) => `
+      insert into es_event select ${twice}, '${stream}', 0, gen_random_uuid(), event_type, schema_version, data, '{}', leaf_hash,
+        (select max(recorded_at) from es_event) from es_event where ${ofWhich};`;
+    const numbered = `event_type = 'PersonRegistered' and convert_from(data, 'UTF8') like '%identityHash%'
+      and global_position = (select max(global_position) from es_event where event_type = 'PersonRegistered')`;
+    const claimed = `stream_id like 'claim-%' and event_type = 'ClaimConfirmed' and global_position =
+      (select max(global_position) from es_event where event_type = 'ClaimConfirmed')`;
+    const family = `event_type = 'HouseholdRegistered' and global_position =
+      (select max(global_position) from es_event where event_type = 'HouseholdRegistered')`;
+    const p9 = async (tampering: string) =>
+      (await foundAfter(tampering)).filter((finding) => finding.startsWith('P9 '));
+
+    expect(await p9(`${copied('person-twice', numbered)} ${rehash(`global_position = ${twice}`)}`)).toEqual([
+      `P9 person-twice was registered at position ${twice} with a number that was not claimed for it`,
+    ]);
+    expect(await p9(`${copied('household-twice', family)} ${rehash(`global_position = ${twice}`)}`)).toEqual([
+      expect.stringMatching(/^P9 person .* counts in household-.* and in household-twice$/),
+    ]);
+    const another = '00000000-0000-4000-8000-000000000000';
+    const renamed = `update es_event set data = convert_to(regexp_replace(convert_from(data, 'UTF8'),
+      '"commandId":"[^"]+"', '"commandId":"${another}"'), 'UTF8') where ${claimed}; ${rehash('true')}`;
+    expect(await p9(renamed)).toEqual([
+      expect.stringMatching(/^P9 claim-.* is confirmed for .*, who does not have it$/),
+    ]);
+    const gone = `update es_event set metadata = '{}' where ${family}; ${rehash('true')}`;
+    expect(await p9(gone)).toContainEqual(
+      expect.stringMatching(/^P9 claim-.* is confirmed for household-.*, which holds no event of command /),
+    );
+    const abandoned = `update es_event set event_type = 'ClaimReleased', data = convert_to(regexp_replace(
+      convert_from(data, 'UTF8'), '}$', ',"reason":"abandoned"}'), 'UTF8') where ${claimed}; ${rehash('true')}`;
+    expect(await p9(abandoned)).toEqual([
+      expect.stringMatching(/^P9 claim-.* was given up without a word in /),
+      expect.stringMatching(/^P9 claim-.* was given up, and .* holds an event of /),
+    ]);
+  }, 60_000);
 
   it('names two answers to one command, an answer that is not so, and a refusal of what was done', async () => {
     const ok = JSON.parse(journal.lines.find((line) => line.includes('"op":"ok"')) ?? '') as { key: string };
