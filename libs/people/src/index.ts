@@ -131,7 +131,7 @@ export {
 export { PersonSearch, searchStatement, type PersonHit, type PersonQuery } from './search/person-search.reader.js';
 export { isHan, keysOf, nameForm, phoneForm, type Findable } from './search/search-keys.js';
 export { readingsOf } from './search/readings.js';
-export { readSearch, scores, type Matched } from './search/search-text.js';
+export { isIdentityNumber, readSearch, scores, type Matched } from './search/search-text.js';
 export { Companions } from './erasure/companions.js';
 export { cleanUp, type CleanUpReport, type Hindrance, type RewrittenTable } from './erasure/clean-up.js';
 export { erasureDecider, type Erasure, type HoldFindings, type OpenErasure } from './erasure/erasure.js';
