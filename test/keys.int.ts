@@ -115,6 +115,17 @@ describe('keys of subjects', () => {
     expect(await rows()).toBe(400);
   });
 
+  it('are made together for all who wait at the same time, and refused only to whoever is erased', async () => {
+    const keys = another();
+    await keys.forSealing([slot('crowd-0')]);
+    await keys.destroy('crowd-0');
+    const before = keyService.calls;
+    const asked = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => keys.forSealing([slot(`crowd-${n}`)])));
+    expect(asked.map(({ status }) => status)).toEqual(['rejected', ...Array.from({ length: 19 }, () => 'fulfilled')]);
+    expect(asked[0]).toMatchObject({ reason: expect.any(SubjectErased) });
+    expect(keyService.calls - before).toBeLessThanOrEqual(2);
+  });
+
   it('are found without asking the key service while they are at hand', async () => {
     const keys = another();
     await keys.forSealing([slot('person-1')]);

@@ -41,6 +41,7 @@ import {
   payRunEventTypes,
   type DueMonth,
 } from '#libs/payments';
+import { ReadLog, type Reading } from '#libs/people';
 import {
   configureApp,
   createAdapter,
@@ -97,6 +98,9 @@ function setAccounts(confirmedOn?: string): void {
   outside.accounts = new Map(Object.values(cases).map(({ personId }) => [personId, account()]));
 }
 
+const readings: Reading[] = [];
+const readLog = { note: async (_: unknown, reading: Reading) => void readings.push(reading) };
+
 const codec = new EventCodec(payRunEventTypes);
 
 /** Read models of other libs that routes wait for. */
@@ -127,8 +131,21 @@ const foreignProjections = ['award', 'account'].map((name) => projection({ name,
     KnownCut,
     { provide: AwardsDue, useClass: DueAsSet },
     { provide: Payees, useClass: PayeesAsSet },
+    { provide: ReadLog, useValue: readLog },
   ],
-  exports: [WakeUp, Progress, EventStore, EventCodec, AggregateStore, Clock, Positions, KnownCut, AwardsDue, Payees],
+  exports: [
+    WakeUp,
+    Progress,
+    EventStore,
+    EventCodec,
+    AggregateStore,
+    Clock,
+    Positions,
+    KnownCut,
+    AwardsDue,
+    Payees,
+    ReadLog,
+  ],
 })
 class Kernel {}
 
@@ -310,6 +327,12 @@ describe('a pay run over HTTP', () => {
       headers: { 'almoner-control-sum': '11000', 'content-type': 'text/csv; charset=utf-8' },
     });
     expect(file.text.match(/55\.00,CNY,/g)).toHaveLength(2);
+    const noted = readings.flatMap((each) => (each.kind === 'export' ? (each.persons ?? []) : []));
+    expect([...noted].sort()).toEqual(
+      Object.values(cases)
+        .map(({ personId }) => personId)
+        .sort(),
+    );
   });
 
   it('takes the bank’s answers, and the same answers again without a new event', async () => {

@@ -205,7 +205,7 @@ describe('persons', () => {
     await changed(reviewer, path, 'merges', { into, reason: 'same person' });
     expect((await see(township, path)).mergedInto).toBe(into);
     const back = await change(reviewer, `/persons/${into}`, 'merges', { into: members[0]?.personId, reason: 'same' });
-    expect(back.body).toMatchObject({ code: 'PERSON_MERGED' });
+    expect(back.body).toMatchObject({ code: 'OTHER_FILE_MERGED' });
     await changed(reviewer, path, 'merge-undoings', { into, reason: 'twins' });
     expect(await see(township, path)).not.toHaveProperty('mergedInto');
   });

@@ -308,6 +308,33 @@ describe('A household', () => {
     expect(late.status).toBe(200);
   });
 
+  it('is over with the last who counted, whoever else belonged to it; they stay where they count', async () => {
+    const own = await register(applicant(somebody('Made-up Son')));
+    const [son = ''] = own.members.map(({ personId }) => personId);
+    const home = await register(applicant(somebody('Made-up Mother')), {
+      ...again(son, 'child'),
+      notCounted: 'lives-elsewhere',
+    });
+    const [mother = ''] = home.members.map(({ personId }) => personId);
+    done(await change(officers.township, `/persons/${mother}`, 'death', { happenedOn: '2025-08-30' }));
+    await until(async () => 'ended' in (await household(home.id)));
+    expect(await household(home.id)).toMatchObject({ members: [] });
+    expect(standings(await household(own.id))).toEqual([[son, 'applicant', true]]);
+  });
+
+  it('goes on with somebody who came, or stands otherwise, since the day of a death that was known late', async () => {
+    const couple = await register(applicant(somebody('Made-up Aunt')), {
+      relation: 'other',
+      person: somebody('Made-up Lodger'),
+    });
+    const [aunt = '', lodger = ''] = couple.members.map(({ personId }) => personId);
+    const standing = { standings: [{ personId: lodger, relation: 'sibling' }], happenedOn: '2025-08-20' };
+    done(await change(officers.township, `/households/${couple.id}`, 'standings', standing));
+    done(await change(officers.township, `/persons/${aunt}`, 'death', { happenedOn: '2025-08-10' }));
+    await until(async () => membersOf(await household(couple.id)).length === 1);
+    expect(standings(await household(couple.id))).toEqual([[lodger, 'applicant', true]]);
+  });
+
   it('lets go of somebody who had died before they were written down as a member', async () => {
     const registered = await officers.township.post('/households', {
       ...householdOf(applicant(somebody('Made-up Heir')), { relation: 'parent', person: somebody('Made-up Late') }),
@@ -539,6 +566,22 @@ describe('An application', () => {
     expect((await ask('dibao')).status).toBe(201);
     for (const { personId } of members) expect((await ask('disability-living', personId)).status).toBe(201);
     expect(refused(await ask('disability-living', members[0]?.personId))).toBe('409 CASE_OPEN_ALREADY');
+  });
+});
+
+describe('A case', () => {
+  it('goes on at the office that took it, though the household has moved away since', async () => {
+    const { id } = await register(applicant(somebody('示例卯')));
+    const opened = done(await officers.helper.post('/cases', { scheme: 'dibao', householdId: id }));
+    done(await change(officers.township, `/households/${id}`, 'moves', { area: neighbourTownship }));
+    const seen = String(opened['revision']);
+    const answer = await officers.helper.post(
+      `/cases/${textOf(opened)}/withdrawal`,
+      { reason: 'Moved away' },
+      { seen },
+    );
+    expect([answer.status, answer.body['code']]).toEqual([200, undefined]);
+    expect(refused(await officers.helper.post('/cases', { scheme: 'dibao', householdId: id }))).toBe('404 NOT_FOUND');
   });
 });
 

@@ -60,4 +60,5 @@ export const personGolden: SealedGolden<PersonEvent> = {
   AccountRejected: [{ accountId, decidedOn, reason: sealed('bank') }],
   PersonMerged: [{ into, decidedOn, reason: sealed('identity') }],
   PersonMergeUndone: [{ into, decidedOn, reason: sealed('identity') }],
+  DoubleDismissed: [{ other: into, decidedOn, reason: sealed('identity') }],
 };

@@ -3,6 +3,7 @@ import { backupCommand } from './backup.js';
 import { benchCommand } from './bench.js';
 import { UsageError, type Command, type Terminal } from './command.js';
 import { demoCommand } from './demo.js';
+import { doublesCommand } from './doubles.js';
 import { erasuresCommand } from './erasures.js';
 import { helpCommand, printHelp } from './help.js';
 import { importCommand } from './import.js';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   areasCommand,
   importCommand,
   seedCommand,
+  doublesCommand,
   erasuresCommand,
   backupCommand,
   restoreCommand,

@@ -79,7 +79,7 @@ export class CaseCommandHandler implements ICommandHandler<HandleCaseCommand> {
     const today = localDate(now, timeZone);
     const { loaded, ...lookedUp } = await this.caseFacts.lookUp(
       { caseId, ...subject },
-      area,
+      state.status === 'none' ? area : undefined,
       today,
       assessing.has(command.type),
     );

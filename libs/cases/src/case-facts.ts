@@ -70,16 +70,21 @@ export class CaseFacts {
 
   /**
    * Awards are looked up for who `decides` only, and never from a list that lags behind the log.
+   * @param area within which the household must be for a case to begin; a case that was begun goes on wherever it moves
    * @throws NotFound where the household is not within the area · Unavailable where the list of awards lags behind ·
    * RefusedCommand FACTS_ERASED where a decision would rest on what nobody can read any more
    */
   async lookUp(
     subject: FactsSubject & { readonly caseId: string },
-    area: string,
+    area: string | undefined,
     today: string,
     decides: boolean,
   ): Promise<LookedUpFacts> {
-    const loaded = await this.households.get(subject.householdId, area);
+    const { householdId } = subject;
+    const loaded = await (area === undefined
+      ? this.households.find(householdId)
+      : this.households.get(householdId, area));
+    if (!loaded) throw new NotFound('household');
     if (decides) await this.awardsReach(await this.events.head());
     const dibaoFromMonth = decides ? await this.dibaoFromMonth(subject, today) : undefined;
     const paidElsewhere = decides ? await this.awards.paidElsewhere(subject) : undefined;

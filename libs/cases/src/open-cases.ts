@@ -7,7 +7,7 @@ import {
   type CommandMeta,
   type Loaded,
 } from '#libs/event-sourcing';
-import { Claims, ClaimTaken, KeyedIndex, type ClaimName } from '#libs/people';
+import { Claims, ClaimTaken, KeyedIndex, openCaseClaim, openCaseKey, type ClaimName } from '#libs/people';
 import { caseDecider } from './domain/case.js';
 import type { CaseEvent } from './domain/case.events.js';
 import type { CaseRefusal } from './domain/case.refusals.js';
@@ -65,7 +65,7 @@ export class OpenCases {
   }
 
   private claimOf(open: string | undefined): ClaimName | undefined {
-    return open === undefined ? undefined : { kind: 'open-case', hash: this.index.hash('open-case', open) };
+    return open === undefined ? undefined : openCaseClaim(this.index, open);
   }
 }
 
@@ -73,5 +73,5 @@ export class OpenCases {
 function openCase(state: Case): string | undefined {
   if (state.status === 'none' || over.has(state.status)) return undefined;
   const { scheme, householdId, personId } = state;
-  return JSON.stringify([scheme, personId ?? householdId]);
+  return openCaseKey(scheme, personId ?? householdId);
 }

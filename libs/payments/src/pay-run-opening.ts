@@ -15,8 +15,8 @@ import {
   type CommandMeta,
   type RefusalDetails,
 } from '#libs/event-sourcing';
+import { withAdvisoryLock } from '#libs/platform';
 import { findScheme, packFor, type Scheme } from '#libs/schemes';
-import { withAdvisoryLock } from './advisory-lock.js';
 import { payLines, usableFrom, type PayeeAccount, type PayList } from './domain/pay-lines.js';
 import { payRunDecider } from './domain/pay-run.js';
 import type { RunKind } from './domain/pay-run.events.js';

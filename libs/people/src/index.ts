@@ -7,6 +7,7 @@ export {
   type ClaimKind,
   type ReleaseReason,
 } from './domain/claim.events.js';
+export { openCaseClaim, openCaseKey } from './claims/open-case-claim.js';
 export { claimRefusals, type ClaimRefusal } from './domain/claim.js';
 export { Claims, claimStream, ClaimTaken, RESERVATION_MS, type ClaimName, type ClaimOrder } from './claims/claims.js';
 export {
@@ -38,6 +39,13 @@ export {
   type NumberWarning,
   type ResidentNumber,
 } from './domain/identity/resident-number.js';
+export {
+  DoubleFinder,
+  type DismissedPair,
+  type DoublesPage,
+  type DoublesQuery,
+  type FoundDouble,
+} from './doubles/double-finder.js';
 export { blockingKeys } from './doubles/blocking-keys.js';
 export { likenessOf, type ComparedPerson, type Likeness } from './doubles/likeness.js';
 export { doubleReasons, type DoubleReason } from './doubles/reasons.js';
@@ -123,7 +131,7 @@ export {
 export { PersonSearch, searchStatement, type PersonHit, type PersonQuery } from './search/person-search.reader.js';
 export { isHan, keysOf, nameForm, phoneForm, type Findable } from './search/search-keys.js';
 export { readingsOf } from './search/readings.js';
-export { readSearch, scores, type Matched } from './search/search-text.js';
+export { isIdentityNumber, readSearch, scores, type Matched } from './search/search-text.js';
 export { Companions } from './erasure/companions.js';
 export { cleanUp, type CleanUpReport, type Hindrance, type RewrittenTable } from './erasure/clean-up.js';
 export { erasureDecider, type Erasure, type HoldFindings, type OpenErasure } from './erasure/erasure.js';

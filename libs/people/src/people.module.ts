@@ -4,6 +4,9 @@ import { ProblemCatalogue } from '#libs/platform';
 import { claimRefusals } from './domain/claim.js';
 import { householdRefusals } from './domain/household.refusals.js';
 import { identityRefusals } from './domain/identity/identity.refusals.js';
+import { DoubleFinder } from './doubles/double-finder.js';
+import { MergeRules } from './doubles/merge-rules.js';
+import { DoublesController } from './http/doubles.controller.js';
 import { FactRecorder } from './http/fact-recorder.js';
 import { HouseholdChanges } from './http/household-changes.js';
 import { HouseholdMeansController } from './http/household-means.controller.js';
@@ -39,6 +42,7 @@ import { ReadLogModule } from './read-log/read-log.module.js';
   imports: [CqrsModule, ReadLogModule],
   controllers: [
     PersonSearchController,
+    DoublesController,
     PersonsController,
     PersonFactsController,
     PersonFilesController,
@@ -62,6 +66,8 @@ import { ReadLogModule } from './read-log/read-log.module.js';
     AccountReader,
     OpenClaimReader,
     PersonSearch,
+    DoubleFinder,
+    MergeRules,
     HouseholdFollowUp,
     ReservationSweep,
     NumberRules,
@@ -78,6 +84,7 @@ import { ReadLogModule } from './read-log/read-log.module.js';
     HouseholdListReader,
     AccountReader,
     PersonSearch,
+    DoubleFinder,
     HouseholdFollowUp,
     NumberRules,
   ],

@@ -1,4 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Pool } from 'pg';
 import { AreaTree } from '#libs/areas';
 import { localDate } from '#libs/calendar';
 import {
@@ -13,10 +14,15 @@ import {
   type CommandMeta,
   type Loaded,
 } from '#libs/event-sourcing';
+import { withAdvisoryLock } from '#libs/platform';
 import { Claims, ClaimTaken, type ClaimName } from './claims/claims.js';
 import { personDecider, type Person, type PersonCommand, type PersonContext } from './domain/person.js';
 import type { PersonEvent } from './domain/person.events.js';
+import { MergeRules } from './doubles/merge-rules.js';
 import { Persons, personStream } from './persons.js';
+
+/** How long a merge waits for another one. */
+const MERGE_WAIT_MS = 5_000;
 
 /** A command to a person; `seen` is `no_stream` for a registration, and absent for process managers. */
 export class HandlePersonCommand extends Command<CommandAnswer> {
@@ -39,10 +45,18 @@ export class PersonCommandHandler implements ICommandHandler<HandlePersonCommand
     private readonly areas: AreaTree,
     private readonly persons: Persons,
     private readonly claims: Claims,
+    private readonly merges: MergeRules,
+    private readonly pool: Pool,
   ) {}
 
   /** @throws RefusedCommand PERSON_REGISTERED with the id where the caller may see the file, else NUMBER_REGISTERED */
-  async execute({ personId, command, meta, seen }: HandlePersonCommand): Promise<CommandAnswer> {
+  async execute(order: HandlePersonCommand): Promise<CommandAnswer> {
+    if (order.command.type !== 'MergePerson') return this.carryOut(order);
+    // One after the other: of two that would merge two files into each other, the second sees the first.
+    return withAdvisoryLock(this.pool, 'person-merge', MERGE_WAIT_MS, () => this.carryOut(order));
+  }
+
+  private async carryOut({ personId, command, meta, seen }: HandlePersonCommand): Promise<CommandAnswer> {
     const owner = personStream(personId);
     const { answer } = await this.aggregates.execute(personDecider, {
       id: personId,
@@ -70,7 +84,10 @@ export class PersonCommandHandler implements ICommandHandler<HandlePersonCommand
           : undefined;
     if (place === undefined || !this.areas.isWithin(place, area)) throw new NotFound('person');
     const now = await this.clock.now();
-    return { now, today: localDate(now, this.areas.timeZoneOf(place)), by: actor, role, area, personId };
+    const context = { now, today: localDate(now, this.areas.timeZoneOf(place)), by: actor, role, area, personId };
+    if (command.type === 'DismissDouble') await this.merges.visible(command.data.other, area);
+    if (command.type !== 'MergePerson') return context;
+    return { ...context, merge: await this.merges.findings(personId, command.data.into, area) };
   }
 
   /** A new number is claimed before it is recorded; one that is a person's no more is free once that is recorded. */

@@ -71,5 +71,9 @@ export const personTexts = {
     en: `Not the same person as ${into} after all.`,
     zh: `撤销并入档案 ${into}，确系两人。`,
   }),
+  DoubleDismissed: ({ other }: DataOf<'DoubleDismissed'>) => ({
+    en: `Looks like ${other}, and is another person.`,
+    zh: `与档案 ${other} 相似，经核实系两人。`,
+  }),
   RegistrationAbandoned: abandonedWords,
 } satisfies EventTexts<PersonEvent['type'] | 'RegistrationAbandoned'>;

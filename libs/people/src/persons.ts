@@ -49,6 +49,19 @@ export class Persons {
     return new Map(found.flatMap((loaded) => (loaded ? [[loaded.id, loaded] as const] : [])));
   }
 
+  /** The file that goes on in the end, where this one was merged: into another, perhaps into a third by now. */
+  async survivorOf({ id, person }: LoadedPerson, upTo?: GlobalPosition | 'start'): Promise<string | undefined> {
+    const passed = new Set([id]);
+    let next = person.mergedInto;
+    let last: string | undefined;
+    while (next !== undefined && !passed.has(next)) {
+      passed.add(next);
+      last = next;
+      next = (await this.find(next, upTo))?.person.mergedInto;
+    }
+    return last;
+  }
+
   /** Whether the file is kept within an area: where the person lives now. */
   isWithin({ topics }: RegisteredPerson, area: string): boolean {
     const residence = topics.residence.at(-1);

@@ -1,3 +1,4 @@
+export { withAdvisoryLock } from './advisory-lock.js';
 export { Caller, callerOf } from './caller.js';
 export { Changes, CommandId, commandMeta, Creates, Meta, SeenRevision } from './commands.js';
 export { COMMAND_KIND, commandIdOf, parseIdempotencyKey, type CommandKind } from './command-headers.js';

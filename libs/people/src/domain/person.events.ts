@@ -90,6 +90,11 @@ export type PersonMergeUndone = Done<
   'PersonMergeUndone',
   { readonly into: string; readonly decidedOn: string; readonly reason: Personal<string> }
 >;
+/** This file and another look like one person's, and are of two: the pair is not proposed again, from neither side. */
+export type DoubleDismissed = Done<
+  'DoubleDismissed',
+  { readonly other: string; readonly decidedOn: string; readonly reason: Personal<string> }
+>;
 
 export type PersonFactEvent =
   | PersonRegistered
@@ -109,7 +114,13 @@ export type PersonFactEvent =
   | AccountCorrected;
 
 export type PersonEvent =
-  PersonFactEvent | FactWithdrawn | AccountConfirmed | AccountRejected | PersonMerged | PersonMergeUndone;
+  | PersonFactEvent
+  | FactWithdrawn
+  | AccountConfirmed
+  | AccountRejected
+  | PersonMerged
+  | PersonMergeUndone
+  | DoubleDismissed;
 
 const identity: FieldClass = { purpose: 'identity', retention: 'management-file' };
 const contact: FieldClass = { purpose: 'contact', retention: 'management-file' };
@@ -139,6 +150,7 @@ export const personPersonalFields: PersonalFieldsOf<PersonEvent, FieldClass> = {
   AccountRejected: { reason: bank },
   PersonMerged: { reason: identity },
   PersonMergeUndone: { reason: identity },
+  DoubleDismissed: { reason: identity },
 };
 
 /** The stored names with the version of each shape, what it says, and its personal fields. */
@@ -196,6 +208,11 @@ export const personEventTypes = {
       zh: '与另一档案系同一人，并入该档案',
     },
     PersonMergeUndone: { version: 1, en: 'They are two persons after all', zh: '撤销并档，确系两人' },
+    DoubleDismissed: {
+      version: 1,
+      en: 'This file and another look alike and are of two persons',
+      zh: '与另一档案相似，经核实系两人',
+    },
   },
   personal: personPersonalFields,
 } as const satisfies EventRegister<PersonEvent['type']>;

@@ -53,6 +53,27 @@ export const personRefusals = {
     zh: '本档案已并入另一档案，请在该档案中办理（{into}）。',
   },
   MERGED_INTO_ITSELF: { status: 422, en: 'A file cannot be merged into itself.', zh: '档案不能并入自身。' },
+  OTHER_FILE_MERGED: {
+    status: 409,
+    en: 'That file was merged into another itself: merge into the one that goes on ({into}).',
+    zh: '对方档案已并入其他档案，请并入现行档案（{into}）。',
+  },
+  TWINS_UNCONFIRMED: {
+    status: 409,
+    en: 'These are probably twins, so two persons. Where it is certain that they are one, say so with confirmTwins.',
+    zh: '两份档案可能属于双胞胎，应为两人。确系同一人的，请以 confirmTwins 确认。',
+  },
+  BOTH_COUNT: {
+    status: 409,
+    en: 'Both files count as members, in two households: one has to leave its household first.',
+    zh: '两份档案分别计入两个家庭的共同生活成员，请先将其中一份移出。',
+  },
+  BOTH_HAVE_CASES: {
+    status: 409,
+    en: 'Both files have open cases of their own: one of these has to be closed first.',
+    zh: '两份档案均有本人名下的在办案件，请先办结其中之一。',
+  },
+  DOUBLE_OF_ITSELF: { status: 422, en: 'A file is no double of itself.', zh: '档案不能是自身的重复档案。' },
   NOT_MERGED: { status: 409, en: 'The file is not merged into that one.', zh: '本档案未并入该档案。' },
   ACCOUNT_NOT_PROPOSED: {
     status: 409,

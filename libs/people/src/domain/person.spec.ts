@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ageOn } from '#libs/calendar';
 import { ERASED, personal, type Personal } from '#libs/event-sourcing/decider';
-import { birthDateOn, type PersonCommand, type PersonFact, type PersonTopic } from './person.js';
+import { birthDateOn, isDismissed, type PersonCommand, type PersonFact, type PersonTopic } from './person.js';
 import type { PersonEvent, PersonRegistered } from './person.events.js';
 import type { Identity } from './person.facts.js';
 import {
@@ -283,6 +283,7 @@ describe('a death', () => {
 });
 
 describe('a merge of two files', () => {
+  const nothing = { twins: false, bothCount: false, bothHaveCases: false };
   const merge = (into: string): PersonCommand => ({ type: 'MergePerson', data: { into, reason } });
   const undo = (into: string): PersonCommand => ({ type: 'UndoMerge', data: { into, reason } });
   const merged: PersonEvent = { type: 'PersonMerged', data: { into: 'person-2', decidedOn: '2025-09-01', reason } };
@@ -315,13 +316,60 @@ describe('a merge of two files', () => {
     const known = phone('1', from('phone'));
     expect(valueOn('phone', '2025-09-01', known, merged)).toEqual(personal('1'));
     given(registered, merged).when(undo('person-2')).thenRecords(undone);
-    expect(stateOf(known, merged, undone)).toEqual(stateOf(known));
+    const { dismissed, ...before } = stateOf(known, merged, undone);
+    expect(before).toEqual(stateOf(known));
+    expect(dismissed).toEqual([{ other: 'person-2', decidedOn: '2025-09-01', reason }]);
     given(registered, merged, undone).when(merge('person-3')).thenRecordsLike({ type: 'PersonMerged' });
+  });
+
+  it.each([
+    ['OTHER_FILE_MERGED', { mergedInto: 'person-3' }],
+    ['BOTH_COUNT', { bothCount: true }],
+    ['BOTH_HAVE_CASES', { bothHaveCases: true }],
+    ['TWINS_UNCONFIRMED', { twins: true }],
+  ] as const)('is refused for what is known of the other file: %s', (code, found) =>
+    given(registered)
+      .when(merge('person-2'), { merge: { ...nothing, ...found } })
+      .thenRefuses(code),
+  );
+
+  it('of probable twins takes a word of confirmation, which helps against nothing else', () => {
+    const confirmed: PersonCommand = { type: 'MergePerson', data: { into: 'person-2', reason, confirmTwins: true } };
+    given(registered)
+      .when(confirmed, { merge: { ...nothing, twins: true } })
+      .thenRecords(merged);
+    given(registered)
+      .when(confirmed, { merge: { ...nothing, twins: true, bothCount: true } })
+      .thenRefuses('BOTH_COUNT');
   });
 
   it('is undone where it was made', () => {
     given(registered).when(undo('person-2')).thenRefuses('NOT_MERGED');
     given(registered, merged).when(undo('person-3')).thenRefuses('NOT_MERGED');
+  });
+});
+
+describe('a file that looks alike', () => {
+  const dismiss = (other: string): PersonCommand => ({ type: 'DismissDouble', data: { other, reason } });
+  const dismissed: PersonEvent = {
+    type: 'DoubleDismissed',
+    data: { other: 'person-2', decidedOn: '2025-09-01', reason },
+  };
+  const merged: PersonEvent = { type: 'PersonMerged', data: { into: 'person-2', decidedOn: '2025-09-01', reason } };
+
+  it('is found to be of another person once', () => {
+    given(registered).when(dismiss('person-2')).thenRecords(dismissed);
+    given(registered, dismissed).when(dismiss('person-2')).thenNothing();
+    given(registered, dismissed).when(dismiss('person-3')).thenRecordsLike({ type: 'DoubleDismissed' });
+    given(registered).when(dismiss('person-1')).thenRefuses('DOUBLE_OF_ITSELF');
+    given(registered, merged).when(dismiss('person-3')).thenRefuses('PERSON_MERGED');
+  });
+
+  it('can be merged all the same, and is then of this person', () => {
+    const merge: PersonCommand = { type: 'MergePerson', data: { into: 'person-2', reason } };
+    given(registered, dismissed).when(merge).thenRecords(merged);
+    expect(isDismissed(stateOf(dismissed), 'person-2')).toBe(true);
+    expect(isDismissed(stateOf(dismissed, merged), 'person-2')).toBe(false);
   });
 });
 

@@ -18,7 +18,13 @@ import {
   type FactRefusal,
   type Timeline,
 } from './facts.js';
-import type { AccountCorrected, PersonEvent, PersonFactEvent, PersonRegistered } from './person.events.js';
+import type {
+  AccountCorrected,
+  DoubleDismissed,
+  PersonEvent,
+  PersonFactEvent,
+  PersonRegistered,
+} from './person.events.js';
 import type {
   Account,
   DisabilityCard,
@@ -56,6 +62,9 @@ export interface ProposedAccount extends Fact<PersonTopics['account']> {
   readonly proposedBy: string;
 }
 
+/** A file that is of another person, as somebody decided. */
+export type DismissedDouble = DoubleDismissed['data'];
+
 export interface RegisteredPerson {
   readonly status: 'registered';
   /** The fact with which the file began. */
@@ -63,6 +72,8 @@ export interface RegisteredPerson {
   readonly topics: Topics;
   readonly proposedAccount?: ProposedAccount;
   readonly mergedInto?: string;
+  /** Files that look alike and were found to be of somebody else, from this side. */
+  readonly dismissed?: readonly DismissedDouble[];
 }
 export type Person = { readonly status: 'none' } | RegisteredPerson;
 
@@ -79,12 +90,29 @@ export type PersonCommand =
   | { readonly type: 'WithdrawFact'; readonly data: { readonly factId: string; readonly reason: Personal<string> } }
   | { readonly type: 'ConfirmAccount'; readonly data: { readonly accountId: string } }
   | { readonly type: 'RejectAccount'; readonly data: { readonly accountId: string; readonly reason: Personal<string> } }
-  | { readonly type: 'MergePerson'; readonly data: { readonly into: string; readonly reason: Personal<string> } }
-  | { readonly type: 'UndoMerge'; readonly data: { readonly into: string; readonly reason: Personal<string> } };
+  | {
+      readonly type: 'MergePerson';
+      readonly data: { readonly into: string; readonly reason: Personal<string>; readonly confirmTwins?: boolean };
+    }
+  | { readonly type: 'UndoMerge'; readonly data: { readonly into: string; readonly reason: Personal<string> } }
+  | { readonly type: 'DismissDouble'; readonly data: { readonly other: string; readonly reason: Personal<string> } };
 
-/** `personId` is whom it is about. */
+/** What speaks against a merge beyond the person's own file. */
+export interface MergeFindings {
+  /** Where the other file was merged into a third. */
+  readonly mergedInto?: string;
+  /** Probably twins, so two persons. */
+  readonly twins: boolean;
+  /** Both count, in two households. */
+  readonly bothCount: boolean;
+  /** Both have open cases of their own. */
+  readonly bothHaveCases: boolean;
+}
+
+/** `personId` is whom it is about; `merge` is there for a merge. */
 export interface PersonContext extends DecisionContext {
   readonly personId: string;
+  readonly merge?: MergeFindings;
 }
 
 type Outcome = readonly PersonEvent[] | Refusal<PersonRefusal | FactRefusal>;
@@ -227,20 +255,42 @@ function decideOnRegistered(command: PersonCommand, person: RegisteredPerson, co
       if (person.proposedAccount?.value.accountId !== accountId) return refuse('ACCOUNT_NOT_PROPOSED');
       return [{ type: 'AccountRejected', data: { accountId, decidedOn: today, reason } }];
     }
-    case 'MergePerson': {
-      const { into, reason } = command.data;
-      if (into === context.personId) return refuse('MERGED_INTO_ITSELF');
-      if (person.mergedInto === into) return [];
-      if (person.mergedInto !== undefined) return refuse('PERSON_MERGED', { into: person.mergedInto });
-      return [{ type: 'PersonMerged', data: { into, decidedOn: today, reason } }];
-    }
+    case 'MergePerson':
+      return merge(command.data, person, context);
     case 'UndoMerge': {
       const { into, reason } = command.data;
       if (person.mergedInto !== into) return refuse('NOT_MERGED');
       return [{ type: 'PersonMergeUndone', data: { into, decidedOn: today, reason } }];
     }
+    case 'DismissDouble': {
+      const { other, reason } = command.data;
+      if (other === context.personId) return refuse('DOUBLE_OF_ITSELF');
+      if (isDismissed(person, other)) return [];
+      return [{ type: 'DoubleDismissed', data: { other, decidedOn: today, reason } }];
+    }
   }
 }
+
+/** Nothing is moved: where both files count or have cases, somebody has to settle that before. */
+function merge(
+  { into, reason, confirmTwins = false }: Extract<PersonCommand, { type: 'MergePerson' }>['data'],
+  person: RegisteredPerson,
+  { personId, today, merge: findings }: PersonContext,
+): Outcome {
+  if (into === personId) return refuse('MERGED_INTO_ITSELF');
+  if (person.mergedInto === into) return [];
+  if (person.mergedInto !== undefined) return refuse('PERSON_MERGED', { into: person.mergedInto });
+  if (!findings) throw new Error('a merge is decided on what is known of the other file');
+  if (findings.mergedInto !== undefined) return refuse('OTHER_FILE_MERGED', { into: findings.mergedInto });
+  if (findings.twins && !confirmTwins) return refuse('TWINS_UNCONFIRMED');
+  if (findings.bothCount) return refuse('BOTH_COUNT');
+  if (findings.bothHaveCases) return refuse('BOTH_HAVE_CASES');
+  return [{ type: 'PersonMerged', data: { into, decidedOn: today, reason } }];
+}
+
+/** Whether somebody decided, from this side, that the other file is of another person. */
+export const isDismissed = ({ dismissed = [] }: RegisteredPerson, other: string): boolean =>
+  dismissed.some((each) => each.other === other);
 
 /** The registration itself stands, and can be corrected: a person registered by mistake is merged or erased. */
 function withdraw(
@@ -281,6 +331,7 @@ const apart: ReadonlySet<PersonEvent['type']> = new Set([
   'AccountRejected',
   'PersonMerged',
   'PersonMergeUndone',
+  'DoubleDismissed',
 ]);
 
 function evolve(person: Person, event: PersonEvent): Person {
@@ -315,14 +366,24 @@ function evolve(person: Person, event: PersonEvent): Person {
       const { proposedAccount: _, ...rest } = person;
       return rest;
     }
-    case 'PersonMerged':
-      return { ...person, mergedInto: event.data.into };
+    case 'PersonMerged': {
+      const { into } = event.data;
+      return { ...person, mergedInto: into, dismissed: (person.dismissed ?? []).filter(({ other }) => other !== into) };
+    }
     case 'PersonMergeUndone': {
       const { mergedInto: _, ...rest } = person;
-      return rest;
+      const { into: other, decidedOn, reason } = event.data;
+      return withDismissed(rest, { other, decidedOn, reason });
     }
+    case 'DoubleDismissed':
+      return withDismissed(person, event.data);
   }
 }
+
+const withDismissed = (person: RegisteredPerson, double: DismissedDouble): RegisteredPerson => ({
+  ...person,
+  dismissed: [...(person.dismissed ?? []), double],
+});
 
 function evolveRegistered(data: PersonRegistered['data']): RegisteredPerson {
   const { identity, identityHash, area, areaPath, address } = data;

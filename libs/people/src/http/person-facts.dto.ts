@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsOptional,
@@ -157,6 +158,13 @@ export class MergePersonBody extends ReasonedBody {
   /** Id of the file of the same person that goes on. */
   @IsUUID()
   into!: string;
+}
+
+export class MergeBody extends MergePersonBody {
+  /** Needed where the two are probably twins: that they are one person nevertheless was looked into. */
+  @IsOptional()
+  @IsBoolean()
+  confirmTwins?: boolean;
 }
 
 /** What a command to a person is answered with; no personal data. */

@@ -2,16 +2,17 @@ import { Body, Controller, Param } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Allow } from '#libs/access';
-import { derivedId, refuse, RefusedCommand, personal, type CommandMeta } from '#libs/event-sourcing';
+import { derivedId, personal, type CommandMeta } from '#libs/event-sourcing';
 import { Changes, IdPipe, Meta, SeenRevision } from '#libs/platform';
 import { HandlePersonCommand } from '../person-command.handler.js';
-import { Persons } from '../persons.js';
 import { FactRecorder } from './fact-recorder.js';
+import { DismissDoubleBody } from './doubles.dto.js';
 import { WithdrawFactBody } from './facts.dto.js';
 import {
   AccountAnswer,
   ConfirmAccountBody,
   CorrectAccountBody,
+  MergeBody,
   MergePersonBody,
   PersonAnswer,
   RejectAccountBody,
@@ -25,7 +26,6 @@ export class PersonFilesController {
   constructor(
     private readonly commands: CommandBus,
     private readonly recorder: FactRecorder,
-    private readonly persons: Persons,
   ) {}
 
   /** Withdraws a fact that was recorded by mistake: it was never so, and nothing takes its place. */
@@ -88,22 +88,24 @@ export class PersonFilesController {
     return this.commands.execute(new HandlePersonCommand(id, command, meta, seen));
   }
 
-  /** Says that this file and another are of one person; the other goes on. It can be undone. */
+  /**
+   * Says that this file and another are of one person; the other goes on. Nothing is moved, and it can be undone. Refused where
+   * both count in different households, or both have open cases of their own.
+   */
   @Changes(':id/merges')
   @Allow(...judges)
   @ApiOkResponse({ type: PersonAnswer })
-  async merge(
+  merge(
     @Param('id', IdPipe) id: string,
-    @Body() { into, reason }: MergePersonBody,
+    @Body() { into, reason, confirmTwins = false }: MergeBody,
     @Meta() meta: CommandMeta,
     @SeenRevision() seen: bigint,
   ): Promise<PersonAnswer> {
-    await this.checkGoesOn(into, meta.area);
-    const command = { type: 'MergePerson', data: { into, reason: personal(reason) } } as const;
+    const command = { type: 'MergePerson', data: { into, reason: personal(reason), confirmTwins } } as const;
     return this.commands.execute(new HandlePersonCommand(id, command, meta, seen));
   }
 
-  /** Says that they are two persons after all. */
+  /** Says that they are two persons after all; the pair is not proposed again. */
   @Changes(':id/merge-undoings')
   @Allow(...judges)
   @ApiOkResponse({ type: PersonAnswer })
@@ -117,11 +119,17 @@ export class PersonFilesController {
     return this.commands.execute(new HandlePersonCommand(id, command, meta, seen));
   }
 
-  /** The other file must be the caller's to see, and go on itself. */
-  private async checkGoesOn(id: string, area: string): Promise<void> {
-    const found = await this.persons.find(id);
-    if (!found || !this.persons.isWithin(found.person, area)) throw new RefusedCommand(refuse('PERSON_UNKNOWN'));
-    const { mergedInto } = found.person;
-    if (mergedInto !== undefined) throw new RefusedCommand(refuse('PERSON_MERGED', { into: mergedInto }));
+  /** Says that this file and one that looks alike are of two persons: the pair is proposed no more, from neither side. */
+  @Changes(':id/double-dismissals')
+  @Allow(...judges)
+  @ApiOkResponse({ type: PersonAnswer })
+  dismissDouble(
+    @Param('id', IdPipe) id: string,
+    @Body() { other, reason }: DismissDoubleBody,
+    @Meta() meta: CommandMeta,
+    @SeenRevision() seen: bigint,
+  ): Promise<PersonAnswer> {
+    const command = { type: 'DismissDouble', data: { other, reason: personal(reason) } } as const;
+    return this.commands.execute(new HandlePersonCommand(id, command, meta, seen));
   }
 }

@@ -9,7 +9,18 @@ const CHILD = 14;
 
 /** A person who was found, as a role is shown them: enough to open the right file. */
 export function hitView(hit: PersonHit, role: Role, today: string): FoundPersonView {
-  const { name, otherName, birthYear, phone, householdId, householdNumber, caseNumbers, diedOn, mergedInto } = hit;
+  const {
+    name,
+    otherName,
+    birthYear,
+    phone,
+    householdId,
+    householdNumber,
+    caseNumbers,
+    diedOn,
+    mergedInto,
+    survivorId,
+  } = hit;
   const under14 = birthYear === null || Number(today.slice(0, 4)) - birthYear <= CHILD;
   const sight = sightOf(role, under14);
   const text = (kind: 'name' | 'phone', value: string | null) => {
@@ -30,6 +41,7 @@ export function hitView(hit: PersonHit, role: Role, today: string): FoundPersonV
       caseNumbers: caseNumbers.length === 0 ? undefined : [...caseNumbers],
       diedOn: diedOn ?? undefined,
       mergedInto: mergedInto ?? undefined,
+      survivorId: survivorId ?? undefined,
     }),
     matched: hit.matched,
     score: hit.score,

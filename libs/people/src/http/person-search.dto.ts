@@ -25,8 +25,10 @@ export class FoundPersonView {
   householdNumber?: string;
   caseNumbers?: string[];
   diedOn?: string;
-  /** The file that goes on, where this one was found to be of the same person. */
+  /** The file that this one was merged into, where it was found to be of the same person. */
   mergedInto?: string;
+  /** The file that goes on in the end. */
+  survivorId?: string;
   erased!: boolean;
   /** What of the person the text matched. */
   matched!: string;

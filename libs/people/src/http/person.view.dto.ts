@@ -175,8 +175,10 @@ export class PersonView {
   account?: AccountFactView;
   /** Waits for a second person. */
   proposedAccount?: AccountFactView;
-  /** Id of the file of the same person that goes on. */
+  /** Id of the file of the same person that this one was merged into. */
   mergedInto?: string;
+  /** Id of the file that goes on in the end: that one, or where it was merged itself. */
+  survivorId?: string;
   /** Id of the household in which the person counts now; absent where that is not the reader's to see, and for a look back. */
   householdId?: string;
   /** Revision of the person; also the ETag. */

@@ -20,15 +20,15 @@ import { factView, openOf, originView, sightOfPerson, textOf, wholeOf, type Sigh
 export const personView = (
   { id, person, revision, position }: LoadedPerson,
   viewer: Viewer,
-  householdId?: string,
+  elsewhere: { readonly householdId?: string | undefined; readonly survivorId?: string | undefined } = {},
 ): PersonView => ({
   id,
   ...topicViews(person, viewer),
-  ...present({ mergedInto: person.mergedInto, householdId }),
+  ...present({ mergedInto: person.mergedInto, ...elsewhere }),
   ...{ revision, position },
 });
 
-type TopicViews = Omit<PersonView, 'id' | 'mergedInto' | 'householdId' | 'revision' | 'position'>;
+type TopicViews = Omit<PersonView, 'id' | 'mergedInto' | 'survivorId' | 'householdId' | 'revision' | 'position'>;
 
 /** What is known of a person on the viewer's day, topic by topic. */
 export function topicViews(person: RegisteredPerson, viewer: Viewer): TopicViews {

@@ -71,11 +71,11 @@ export class PersonsController {
     @Reader() reader: Reader,
     @KnownAt() known: Known | undefined,
   ): Promise<PersonView> {
-    const { file, viewer } = await this.lookBack.at(this.persons, id, reader, known, effective);
+    const { file, viewer, upTo } = await this.lookBack.at(this.persons, id, reader, known, effective);
     const now = known === undefined && effective === undefined;
     const householdId = now ? await this.householdOf(id, reader.area) : undefined;
     await this.readLog.note(reader, { kind: 'person', persons: [id], ...whereOf(file) });
-    return personView(file, viewer, householdId);
+    return personView(file, viewer, { householdId, survivorId: await this.persons.survivorOf(file, upTo) });
   }
 
   /** Every event of the person, oldest first, in words without personal data. */

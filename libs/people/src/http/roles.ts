@@ -12,6 +12,9 @@ export const keepers: readonly Role[] = ['township-officer', 'county-reviewer'];
 /** Who decides that two files are one person's. */
 export const judges: readonly Role[] = ['supervisor', 'county-reviewer'];
 
+/** Who looks for files that are of one person. */
+export const doubleSeekers: readonly Role[] = ['county-reviewer', 'supervisor', 'data-protection-officer'];
+
 /** Who reads files, each with the masks of their role. */
 export const readers: readonly Role[] = [
   'village-helper',

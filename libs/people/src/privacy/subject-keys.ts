@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes, randomUUID, type KeyObject } from 'node:crypto';
 import type { Pool } from 'pg';
-import { byteaArray, Refusal, RefusedCommand, textArray, uuidArray } from '#libs/event-sourcing';
+import { Batch, byteaArray, Refusal, RefusedCommand, textArray, uuidArray } from '#libs/event-sourcing';
 import type { RefusalTexts } from '#libs/event-sourcing/decider';
 import type { DataKey } from './envelope.js';
 import { retentionClasses, type FieldClass, type RetentionClass } from '../domain/identity/field-class.js';
@@ -47,6 +47,11 @@ interface Unwrapped {
  */
 export class SubjectKeys {
   private readonly cache: KeyCache;
+  /** Commands that wait for keys at the same time get them together: a new subject would else cost each two statements of its own. */
+  private readonly lookUps = new Batch<ReadonlyMap<string, KeySlot>, ReadonlyMap<string, Unwrapped>>(async (asked) => {
+    const keys = await this.lookUp(new Map(asked.flatMap((each) => [...each])));
+    return asked.map(() => keys);
+  });
 
   constructor(
     private readonly pool: Pool,
@@ -57,8 +62,8 @@ export class SubjectKeys {
   }
 
   /**
-   * The keys of these slots, made where there are none; in two statements for however many. Whoever asks at the same time
-   * gets the same keys.
+   * The keys of these slots, made where there are none; in two statements for however many, whoever asks for them at the same
+   * time. Who asks for the same gets the same.
    * @throws SubjectErased when one of them was destroyed
    */
   async forSealing(slots: readonly KeySlot[]): Promise<(slot: KeySlot) => DataKey> {
@@ -71,7 +76,10 @@ export class SubjectKeys {
       else wanted.set(name, slot);
     }
     if (wanted.size > 0) {
-      for (const [name, key] of await this.lookUp(wanted)) {
+      const found = await this.lookUps.ask(wanted);
+      for (const name of wanted.keys()) {
+        const key = found.get(name);
+        if (!key) throw new SubjectErased(name);
         keys.set(name, key);
         this.cache.add({ ...key, slot: name });
       }
@@ -132,6 +140,7 @@ export class SubjectKeys {
     this.cache.forget(ids);
   }
 
+  /** Without those that were destroyed. */
   private async lookUp(wanted: ReadonlyMap<string, KeySlot>): Promise<ReadonlyMap<string, Unwrapped>> {
     const entries = [...wanted];
     const found = await this.find(entries.map(([, slot]) => slot));
@@ -140,10 +149,11 @@ export class SubjectKeys {
     const added = await this.add(entries.filter((_, index) => !known.has(index + 1)));
     for (const [name, key] of added.made) keys.set(name, key);
     const others = [...found.map((each) => ({ ...each, name: entries[each.n - 1]?.[0] ?? '' })), ...added.others];
-    const erased = others.find(isDestroyed);
-    if (erased) throw new SubjectErased(erased.name);
     const unwrapped = new Map((await this.unwrap(others.flatMap(wrappedOf))).map((each) => [each.id, each]));
-    for (const { name, key_id } of others) keys.set(name, unwrapped.get(key_id) as Unwrapped);
+    for (const { name, key_id } of others) {
+      const key = unwrapped.get(key_id);
+      if (key) keys.set(name, key);
+    }
     return keys;
   }
 
@@ -164,7 +174,7 @@ export class SubjectKeys {
     const others: (FoundKey & { name: string })[] = [];
     fresh.forEach(({ name, id, key }, index) => {
       const row = rowOf.get(index + 1);
-      if (!row) throw new SubjectErased(name);
+      if (!row) return; // destroyed meanwhile
       if (row.key_id === id) made.set(name, { id, key: createSecretKey(key) });
       else others.push({ ...row, name });
     });

@@ -268,37 +268,55 @@ export class HouseholdFollowUp implements ProcessManager<Watched> {
     const left: HouseholdFact = { type: 'MemberLeft', data: { ...provenance('left'), personId, departure: 'died' } };
     const members = membersOn(household, '9999-12-31');
     const others = members.filter((member) => member.personId !== personId);
-    if (others.length === 0) {
-      // A death that was known late may lie before the day on which others left.
-      const last = [...household.members.values()].map((timeline) => timeline.at(-1)?.happenedOn ?? '');
-      const ended = provenance('ended');
-      const happenedOn = [...last, ended.happenedOn].reduce((a, b) => (a > b ? a : b));
-      const knownOn = ended.knownOn > happenedOn ? ended.knownOn : happenedOn;
-      return [left, { type: 'HouseholdEnded', data: { ...ended, happenedOn, knownOn } }];
-    }
     const applied = members.find((member) => member.personId === personId)?.relation === 'applicant';
-    const heir = applied ? await this.heirOf(others, left.data.happenedOn) : undefined;
-    if (!heir) return [left];
-    const { personId: next } = heir;
+    const heirs = applied ? await this.heirsAmong(others) : others;
+    // A death that was known late may lie before the day on which others came or left.
+    const notBefore = (ids: Iterable<string>, name: string): Provenance => {
+      const { happenedOn, knownOn, ...rest } = provenance(name);
+      const days = [...ids].map((id) => household.members.get(id)?.at(-1)?.happenedOn ?? '');
+      const on = [...days, happenedOn].reduce((a, b) => (a > b ? a : b));
+      return { ...rest, happenedOn: on, knownOn: knownOn > on ? knownOn : on };
+    };
+    if (heirs.length === 0) {
+      const all = [...household.members.keys()];
+      const leaving = others.map((other): HouseholdFact => ({
+        type: 'MemberLeft',
+        data: { ...notBefore(all, `left ${other.personId}`), personId: other.personId, departure: 'other' },
+      }));
+      return [left, ...leaving, { type: 'HouseholdEnded', data: notBefore(all, 'ended') }];
+    }
+    if (!applied) return [left];
+    const { personId: next } = await this.heirOf(heirs, left.data.happenedOn);
     return [
       left,
       {
         type: 'MemberStandingChanged',
-        data: { ...provenance('applicant'), personId: next, relation: 'applicant', counts: true },
+        data: { ...notBefore([next], 'applicant'), personId: next, relation: 'applicant', counts: true },
       },
     ];
   }
 
-  /** The spouse, else the oldest of the adults who count, else of all. */
-  private async heirOf(others: readonly Member[], day: string): Promise<Member | undefined> {
+  /** Who may apply in the place of the dead: who counts, else who did not for the sake of the one who filed alone. */
+  private async heirsAmong(others: readonly Member[]): Promise<readonly Member[]> {
+    const counting = others.filter(({ counts }) => counts);
+    if (counting.length > 0) return counting;
+    const heirs: Member[] = [];
+    for (const other of others)
+      if (other.notCounted === 'single-filing' && (await this.memberships.householdOf(other.personId)) === undefined)
+        heirs.push(other);
+    return heirs;
+  }
+
+  /** The spouse, else the oldest of the adults, else of all. */
+  private async heirOf(others: readonly Member[], day: string): Promise<Member> {
     const persons = await this.persons.many(others.map(({ personId }) => personId));
     const born = ({ personId }: Member): string => {
       const person = persons.get(personId)?.person;
       return (person && birthDateOn(person, day)) ?? day;
     };
     const rank = (member: Member): number =>
-      (member.relation === 'spouse' ? 0 : 1) + (member.counts ? 0 : 4) + (ageOn(born(member), day) < ADULT ? 2 : 0);
-    return [...others].sort((a, b) => rank(a) - rank(b) || born(a).localeCompare(born(b)))[0];
+      (member.relation === 'spouse' ? 0 : 1) + (ageOn(born(member), day) < ADULT ? 2 : 0);
+    return others.reduce((a, b) => ((rank(a) - rank(b) || born(a).localeCompare(born(b))) <= 0 ? a : b));
   }
 
   private insist(householdId: string, command: HouseholdCommand, meta: CommandMeta, seen?: 'no_stream') {

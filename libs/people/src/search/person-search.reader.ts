@@ -38,8 +38,10 @@ export interface PersonHit {
   readonly householdNumber: string | null;
   readonly caseNumbers: readonly string[];
   readonly diedOn: string | null;
-  /** The file that goes on, where this one was found to be of the same person. */
+  /** The file that this one was merged into, where it was found to be of the same person. */
   readonly mergedInto: string | null;
+  /** The file that goes on in the end. */
+  readonly survivorId: string | null;
   readonly erased: boolean;
   /** How good the match is, from 100 downwards. */
   readonly score: number;
@@ -59,6 +61,8 @@ interface FoundRow extends PersonSearchRow {
   readonly key: string;
 }
 
+/** So often a file is followed that was merged. */
+const LONGEST_CHAIN = 20;
 /** Before every id. */
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 /** Which part of a path the indexes begin with, from the largest areas on; 0: none. */
@@ -90,7 +94,7 @@ export class PersonSearch {
     const last = readCursor(cursor);
     if (last === undefined) {
       const known = (await this.byNumber(terms, areaPath)).filter(sees);
-      if (known.length > 0) return { items: known };
+      if (known.length > 0) return { items: await this.withSurvivors(known) };
     }
     const found = new Map<string, PersonHit>();
     let from = last && (await this.placeOf(last, terms.ranges));
@@ -109,11 +113,31 @@ export class PersonSearch {
     }
     const items = [...found.values()].slice(0, limit);
     const end = items.at(-1);
-    return { items, ...(found.size > limit && end && { nextCursor: makeCursor(end) }) };
+    return {
+      items: await this.withSurvivors(items),
+      ...(found.size > limit && end && { nextCursor: makeCursor(end) }),
+    };
+  }
+
+  /** Follows mergers to their ends: a file that goes on may have been merged later. */
+  private async withSurvivors(hits: PersonHit[]): Promise<PersonHit[]> {
+    const merged = hits.filter(({ mergedInto }) => mergedInto !== null).map(({ personId }) => personId);
+    if (merged.length === 0) return hits;
+    const rows = await this.database.query<{ start: string; id: string }[]>(
+      `with recursive chain (start, id, next, length) as (
+          select id, id, merged_into, 0 from read.person_search where id = any($1::uuid[])
+          union all
+          select c.start, p.id, p.merged_into, c.length + 1 from chain c join read.person_search p on p.id = c.next
+            where c.length < ${LONGEST_CHAIN})
+        select start, id from chain where next is null`,
+      [merged],
+    );
+    const ends = new Map(rows.map(({ start, id }) => [start, id]));
+    return hits.map((hit) => ({ ...hit, survivorId: hit.mergedInto && (ends.get(hit.personId) ?? hit.mergedInto) }));
   }
 
   /** Ids of the households of the persons that a text finds in an area, the best match first; for lists of households and cases. */
-  async householdsOf(text: string, areaPath: AreaScope, limit: number, searcher?: Searcher): Promise<string[]> {
+  async householdsOf(text: string, areaPath: AreaScope, limit: number, searcher: Searcher): Promise<string[]> {
     const { items } = await this.find({ text, searcher, areaPath, limit });
     return [...new Set(items.flatMap(({ householdId }) => householdId ?? []))];
   }
@@ -241,7 +265,7 @@ function hitOf(row: PersonSearchRow, matched: Matched): PersonHit {
   const { caseNumbers, diedOn, mergedInto, erased } = row;
   return {
     ...{ personId: id, areaCode, areaPath, name, otherName, birthYear, phone, householdId, householdNumber },
-    ...{ caseNumbers, diedOn, mergedInto, erased, score: scores[matched], matched },
+    ...{ caseNumbers, diedOn, mergedInto, survivorId: mergedInto, erased, score: scores[matched], matched },
   };
 }
 

@@ -181,7 +181,8 @@ export const personSearch = projection<
   personal: true,
   acrossStreams: true,
   tables: {
-    person: readTable(PersonSearchRow, { indexes: ['(identity_hash)'] }),
+    // The second is for going through all persons of an area.
+    person: readTable(PersonSearchRow, { indexes: ['(identity_hash)', '(area_path collate "C", id)'] }),
     key: readTable(PersonSearchKeyRow, {
       // One look at one piece of one of these orders for each thing that a text may mean, whatever the area.
       indexes: [

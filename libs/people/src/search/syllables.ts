@@ -16,7 +16,8 @@ const table = `
   yuan yue yun za zai zan zang zao ze zei zen zeng zha zhai zhan zhang zhao zhe zhei zhen zheng zhi zhong zhou zhu zhua
   zhuai zhuan zhuang zhui zhun zhuo zi zong zou zu zuan zui zun zuo`;
 
-const syllables: ReadonlySet<string> = new Set(table.trim().split(/\s+/));
+/** Every syllable there is. */
+export const syllables: ReadonlySet<string> = new Set(table.trim().split(/\s+/));
 const longest = Math.max(...[...syllables].map(({ length }) => length));
 const starts: ReadonlySet<string> = new Set(
   [...syllables].flatMap((syllable) => Array.from(syllable, (_, end) => syllable.slice(0, end + 1))),
