@@ -108,7 +108,7 @@ export { ReadLogModule } from './read-log/read-log.module.js';
 export { openFields, sealFields, type EventPlace, type Stored } from './privacy/personal-fields.js';
 export { keksInUse, missingKeks, rewrapKeys } from './privacy/rewrap.js';
 export { SubjectErased, SubjectKeys, type KeySlot } from './privacy/subject-keys.js';
-export { AccountReader, AccountRow, accounts } from './projections/account.js';
+export { AccountReader, AccountRow, accounts, MergedPersonRow } from './projections/account.js';
 export {
   HouseholdListReader,
   householdList,
