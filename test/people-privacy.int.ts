@@ -97,13 +97,16 @@ describe('A search', () => {
   it('confirms nothing to a role that it is not shown, also by the households that it finds', async () => {
     const phone = '19155550001';
     const person = somebody('示例丁', { phone });
-    done(await officer.post('/households', householdOf({ relation: 'applicant', person })));
+    const { id } = done(await officer.post('/households', householdOf({ relation: 'applicant', person })));
+    done(await officer.post('/cases', { scheme: 'dibao', householdId: id }));
     const { number } = person.document;
     for (const text of [phone, number]) {
       await until(async () => itemsOf(await officer.get(`/persons?search=${text}`)).length === 1);
       await until(async () => itemsOf(await officer.get(`/households?search=${text}`)).length === 1);
       expect(itemsOf(await finance.get(`/persons?search=${text}`))).toEqual([]);
+      await until(async () => itemsOf(await officer.get(`/cases?search=${text}`)).length === 1);
       expect(itemsOf(await finance.get(`/households?search=${text}`))).toEqual([]);
+      expect(itemsOf(await finance.get(`/cases?search=${text}`))).toEqual([]);
     }
     const [found] = itemsOf(await finance.get(`/persons?search=${encodeURIComponent('示例丁')}`));
     expect(found).toMatchObject({ name: '示*' });
@@ -114,11 +117,13 @@ describe('A search', () => {
     const nobody = madeUp();
     await finance.get(`/households?search=${nobody}`);
     await officer.get(`/persons?search=${nobody}`);
+    await officer.get(`/cases?search=${nobody}`);
     const searches = itemsOf(await inspector.get('/reads?limit=5')).flatMap(({ kind, search }) =>
       kind === 'search' ? [search as { by: string; textHash: string; hits: number }] : [],
     );
-    expect(searches.slice(0, 2)).toEqual([
-      { by: 'id-number', textHash: searches[1]?.textHash, hits: 0 },
+    expect(searches.slice(0, 3)).toEqual([
+      { by: 'id-number', textHash: searches[2]?.textHash, hits: 0 },
+      { by: 'id-number', textHash: searches[2]?.textHash, hits: 0 },
       { by: 'id-number', textHash: expect.any(String), hits: 0 },
     ]);
   });

@@ -178,7 +178,9 @@ describe('a search for persons', () => {
     ])
       expect([text, await found(text)]).toEqual([text, ['号例']]);
     expect(await found('190225600101001', { areaPath: elsewhere })).toEqual([]);
-    expect(await search.householdsOf('号例', county, 10)).toEqual([idOf('home')]);
+    expect(await search.householdsOf('号例', county, 10, { role: 'township-officer', today: '2025-09-01' })).toEqual([
+      idOf('home'),
+    ]);
     const [hit] = (await search.find({ text: '号例', areaPath: county, limit: 1 })).items;
     expect(hit).toMatchObject({ householdNumber: '430225-2025-000123', phone: '191-0000-0001', birthYear: 1960 });
     expect(hit).toMatchObject({ caseNumbers: ['430225-2025-000456'], score: 97, matched: 'name' });

@@ -12,6 +12,7 @@ import {
 import { paymentsEntities, paymentsProjections, payRunEventTypes } from '#libs/payments';
 import {
   AccountRow,
+  MergedPersonRow,
   accounts,
   checkKeys,
   claimEventTypes,
@@ -82,6 +83,7 @@ export const schema = {
     PersonSearchKeyRow,
     PersonSearchHouseholdRow,
     AccountRow,
+    MergedPersonRow,
     CaseRow,
     CaseVersionRow,
     AwardRow,

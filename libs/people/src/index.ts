@@ -108,7 +108,7 @@ export { ReadLogModule } from './read-log/read-log.module.js';
 export { openFields, sealFields, type EventPlace, type Stored } from './privacy/personal-fields.js';
 export { keksInUse, missingKeks, rewrapKeys } from './privacy/rewrap.js';
 export { SubjectErased, SubjectKeys, type KeySlot } from './privacy/subject-keys.js';
-export { AccountReader, AccountRow, accounts } from './projections/account.js';
+export { AccountReader, AccountRow, accounts, MergedPersonRow } from './projections/account.js';
 export {
   HouseholdListReader,
   householdList,
@@ -131,7 +131,7 @@ export {
 export { PersonSearch, searchStatement, type PersonHit, type PersonQuery } from './search/person-search.reader.js';
 export { isHan, keysOf, nameForm, phoneForm, type Findable } from './search/search-keys.js';
 export { readingsOf } from './search/readings.js';
-export { readSearch, scores, type Matched } from './search/search-text.js';
+export { isIdentityNumber, readSearch, scores, type Matched } from './search/search-text.js';
 export { Companions } from './erasure/companions.js';
 export { cleanUp, type CleanUpReport, type Hindrance, type RewrittenTable } from './erasure/clean-up.js';
 export { erasureDecider, type Erasure, type HoldFindings, type OpenErasure } from './erasure/erasure.js';

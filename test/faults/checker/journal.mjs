@@ -25,11 +25,17 @@ export function checkJournal(text, log, find) {
   for (const command of asked.values()) checkCommand(command, effectsOf(command, log), find);
 }
 
-/** The events that a command left in the log. What it claimed on the way is looked at with the claims. */
+/**
+ * The events that a command left in the log. What it claimed on the way is looked at with the claims. A registration that was given up
+ * and is sent again goes on under the id that follows.
+ */
 function effectsOf({ key, http, events }, log) {
   if (events !== undefined) return events.flatMap((id) => log.byId.get(id) ?? []);
-  const ofCommand = log.byCommand.get(uuid5(JSON.stringify([http.subject, http.method, http.path, key]), commands));
-  return (ofCommand ?? []).filter(({ stream }) => !stream.startsWith('claim-'));
+  const first = uuid5(JSON.stringify([http.subject, http.method, http.path, key]), commands);
+  for (let id = first; ; id = uuid5('again', id)) {
+    const effects = (log.byCommand.get(id) ?? []).filter(({ stream }) => !stream.startsWith('claim-'));
+    if (effects.length > 0 || !log.abandoned.has(id)) return effects;
+  }
 }
 
 function checkCommand({ key, http, events, answers, refused }, effects, find) {

@@ -6,12 +6,13 @@ const pageSize = 2_000;
  * Reads the whole log in its order and checks what it says of itself: gapless positions, time that never goes back (P3), streams without
  * gap or fork, closed ones too (P2), bytes in canonical form, leaf hashes over them, and the root noted earlier
  * at the size noted earlier.
- * @returns size, root, streams (id → events in order), byId, and byCommand (command id → events)
+ * @returns size, root, streams (id → events in order), byId, byCommand (command id → events), and abandoned (ids of commands)
  */
 export async function readLog(db, find, noted) {
   const streams = new Map();
   const byId = new Map();
   const byCommand = new Map();
+  const abandoned = new Set();
   const root = new Root();
   let last = { position: -1n, recordedAt: -Infinity };
   let size = 0;
@@ -31,7 +32,7 @@ export async function readLog(db, find, noted) {
         find('P3', `position ${last.position + 1n} is missing before ${event.position}`);
       if (event.recordedAt < last.recordedAt) find('P3', `${place} was recorded before the event before it`);
       checkBytes(event, place, find);
-      note(event, { streams, byId, byCommand }, place, find);
+      note(event, { streams, byId, byCommand, abandoned }, place, find);
       root.add(event.leaf);
       size += 1;
       if (noted?.size === size && noted.root !== root.text)
@@ -44,7 +45,7 @@ export async function readLog(db, find, noted) {
   if (noted !== undefined && noted.size > size)
     find('P1', `${noted.size} events were noted, ${size} are left: the tail was cut off`);
   await checkClosed(db, streams, find);
-  return { size, root: root.text, head: last.position, streams, byId, byCommand };
+  return { size, root: root.text, head: last.position, streams, byId, byCommand, abandoned };
 }
 
 function eventOf(row) {
@@ -69,7 +70,7 @@ function checkBytes(event, place, find) {
   }
 }
 
-function note(event, { streams, byId, byCommand }, place, find) {
+function note(event, { streams, byId, byCommand, abandoned }, place, find) {
   const before = streams.get(event.stream) ?? [];
   streams.set(event.stream, before);
   const expected = (before.at(-1)?.revision ?? -1n) + 1n;
@@ -77,6 +78,7 @@ function note(event, { streams, byId, byCommand }, place, find) {
   before.push(event);
   if (byId.has(event.id)) find('P4', `${place} has the id of the event at position ${byId.get(event.id).position}`);
   byId.set(event.id, event);
+  if (event.type === 'RegistrationAbandoned') abandoned.add(readJson(event.data)?.commandId);
   const command = readJson(event.metadata)?.commandId;
   if (typeof command === 'string') byCommand.set(command, [...(byCommand.get(command) ?? []), event]);
 }

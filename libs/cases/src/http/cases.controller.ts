@@ -3,8 +3,9 @@ import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow } from '#libs/access';
 import { AreaTree, KnownCut, type AreaScope } from '#libs/areas';
-import { Positions } from '#libs/event-sourcing';
-import { HouseholdListReader, PersonSearch, ReadLog, Reader } from '#libs/people';
+import { localDate } from '#libs/calendar';
+import { Clock, Positions } from '#libs/event-sourcing';
+import { HouseholdListReader, isIdentityNumber, PersonSearch, ReadLog, Reader, roleOf } from '#libs/people';
 import {
   Caller,
   HistoryPage,
@@ -56,6 +57,7 @@ export class CasesController {
     private readonly known: KnownCut,
     private readonly positions: Positions,
     private readonly readLog: ReadLog,
+    private readonly clock: Clock,
   ) {}
 
   /** The caseload of an area, the newest application first, with counts by status; as it stands, or as it was known. */
@@ -65,29 +67,43 @@ export class CasesController {
   @ApiOkResponse({ type: CasePage })
   async caseload(
     @Query() { area, ...filters }: CaseloadQueryDto,
-    @Caller() caller: Caller,
+    @Reader() reader: Reader,
     @KnownAt() known: Known | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CasePage> {
-    const upTo = cutOfCursor(filters.cursor) ?? (await this.known.upTo(known, caller.area));
+    const upTo = cutOfCursor(filters.cursor) ?? (await this.known.upTo(known, reader.area));
     if (upTo !== undefined) {
       await untilReached(this.positions, caseloadProjections, upTo);
       void reply.header('almoner-position', upTo);
     }
-    const within = area ?? caller.area;
-    if (!this.areas.isWithin(within, caller.area)) return { items: [], counts: { total: 0, byStatus: {} } };
+    const within = area ?? reader.area;
+    if (!this.areas.isWithin(within, reader.area)) return { items: [], counts: { total: 0, byStatus: {} } };
     const areaPath = this.areas.scopeOf(within);
-    const householdIds = filters.search === undefined ? [] : await this.householdsFound(filters.search, areaPath, upTo);
+    const householdIds =
+      filters.search === undefined ? [] : await this.householdsFound(filters.search, areaPath, upTo, reader);
     const { rows, counts, ...page } = await this.list.page({ ...filters, areaPath, householdIds, upTo });
     const numbers = await this.households.numbersOf(rows.map(({ householdId }) => householdId));
+    if (filters.search !== undefined)
+      await this.readLog.note(reader, {
+        kind: 'search',
+        by: isIdentityNumber(filters.search) ? 'id-number' : 'text',
+        text: filters.search,
+        hits: rows.length,
+      });
     return { ...page, counts, items: rows.map((row) => caseListItem(row, numbers.get(row.householdId) ?? '')) };
   }
 
   /** Households by their number, and those of persons that the text finds: as they are now, whatever time the list is of. */
-  private async householdsFound(text: string, areaPath: AreaScope, upTo: string | undefined): Promise<string[]> {
+  private async householdsFound(
+    text: string,
+    areaPath: AreaScope,
+    upTo: string | undefined,
+    { role, area }: Reader,
+  ): Promise<string[]> {
+    const today = localDate(await this.clock.now(), this.areas.timeZoneOf(area));
     const [byNumber, byPerson] = await Promise.all([
       this.households.idsFound(text, areaPath, upTo),
-      this.persons.householdsOf(text, areaPath, MOST_FOUND),
+      this.persons.householdsOf(text, areaPath, MOST_FOUND, { role: roleOf(role), today }),
     ]);
     return [...new Set([...byNumber, ...byPerson])];
   }

@@ -93,7 +93,7 @@ export class ErasureCommandHandler implements ICommandHandler<HandleErasureComma
       this.files.get(subject),
       this.holds.of({ subject, retentions }, today),
     ]);
-    const persons = members.map((id) => `person-${id}`);
+    const persons = [...members.map((id) => `person-${id}`), ...(await this.erasures.mergedInto(subject))];
     const destroyed = await this.erasures.destroyedOf([subject, ...persons]);
     const isErased = (person: string) => retentions.every((each) => destroyed.get(person)?.has(each) === true);
     return {

@@ -106,6 +106,19 @@ export class ErasureReader {
     return { items, ...(rows.length > limit && last && { nextCursor: encodeCursor([last.firstPosition]) }) };
   }
 
+  /** The streams of files that were merged into a person's, at whatever remove; none for a household. */
+  async mergedInto(subject: string): Promise<string[]> {
+    if (!subject.startsWith('person-')) return [];
+    const rows = await this.database.query<{ stream: string }[]>(
+      `with recursive merged (id) as (
+         select person_id from read.merged_person where "into" = $1
+         union select m.person_id from read.merged_person m join merged on m."into" = merged.id)
+       select 'person-' || id as stream from merged`,
+      [subject.slice('person-'.length)],
+    );
+    return rows.map(({ stream }) => stream);
+  }
+
   /** The terms of each subject whose keys are destroyed; as late as the read model, which is on the safe side. */
   async destroyedOf(subjects: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<RetentionClass>>> {
     const destroyed = new Map<string, Set<RetentionClass>>();

@@ -6,8 +6,8 @@ export const erasureRefusals = {
   ALREADY_ERASED: { status: 409, en: 'These data are erased already.', zh: '该信息已删除。' },
   HOUSEHOLD_MEMBERS_NOT_ERASED: {
     status: 409,
-    en: 'What belongs to the household as a whole is erased no earlier than its last member: {members} are not erased.',
-    zh: '家庭共同信息不得早于最后一名成员的信息删除，尚有 {members} 人未删除。',
+    en: 'A household is erased no earlier than its last member, and a person no earlier than the files that were merged into theirs: {members} are not erased.',
+    zh: '家庭共同信息不得早于最后一名成员删除，人员不得早于并入其档案的各档案删除，尚有 {members} 份未删除。',
   },
   ERASURE_HELD: {
     status: 409,

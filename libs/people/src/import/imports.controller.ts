@@ -150,7 +150,7 @@ export class ImportsController {
   /** The rows that were not taken, with what is wrong, to be corrected and loaded again. It holds personal data. */
   @Get(':id/rejected.csv')
   @Reads()
-  @Allow('township-officer', 'administrator')
+  @Allow('township-officer')
   @Header('content-type', 'text/csv; charset=utf-8')
   @Header('content-disposition', 'attachment; filename="rejected.csv"')
   @ApiProduces('text/csv')

@@ -49,10 +49,11 @@ interface Unwrapped {
  */
 export class SubjectKeys {
   private readonly cache: KeyCache;
-  /** Making keys is a commit: commands that are under way together share it. */
-  private readonly wanted = new Batch<ReadonlyMap<string, KeySlot>, ReadonlyMap<string, Unwrapped> | SubjectErased>(
-    (each) => this.lookUp(each),
-  );
+  /** Commands that wait for keys at the same time get them together: a new subject would else cost each two statements of its own. */
+  private readonly lookUps = new Batch<ReadonlyMap<string, KeySlot>, ReadonlyMap<string, Unwrapped>>(async (asked) => {
+    const keys = await this.lookUp(new Map(asked.flatMap((each) => [...each])));
+    return asked.map(() => keys);
+  });
   /** Keys that were destroyed since the look-up began that is under way. */
   private destroyed = new Set<string>();
 
@@ -65,8 +66,8 @@ export class SubjectKeys {
   }
 
   /**
-   * The keys of these slots, made where there are none; in two statements for however many, and for all who ask at about the
-   * same time. Whoever asks at the same time gets the same keys.
+   * The keys of these slots, made where there are none; in two statements for however many, whoever asks for them at the same
+   * time. Who asks for the same gets the same.
    * @throws SubjectErased when one of them was destroyed
    */
   async forSealing(slots: readonly KeySlot[]): Promise<(slot: KeySlot) => DataKey> {
@@ -79,9 +80,10 @@ export class SubjectKeys {
       else wanted.set(name, slot);
     }
     if (wanted.size > 0) {
-      const found = await this.wanted.ask(wanted);
-      if (found instanceof SubjectErased) throw found;
-      for (const [name, key] of found) {
+      const found = await this.lookUps.ask(wanted);
+      for (const name of wanted.keys()) {
+        const key = found.get(name);
+        if (!key) throw new SubjectErased(name);
         keys.set(name, key);
         this.cache.add({ ...key, slot: name });
       }
@@ -143,31 +145,25 @@ export class SubjectKeys {
     this.cache.forget(ids);
   }
 
-  /** For each asker the keys, or who of the wanted is erased. */
-  private async lookUp(
-    askers: readonly ReadonlyMap<string, KeySlot>[],
-  ): Promise<readonly (ReadonlyMap<string, Unwrapped> | SubjectErased)[]> {
+  /** Without those that were destroyed. */
+  private async lookUp(wanted: ReadonlyMap<string, KeySlot>): Promise<ReadonlyMap<string, Unwrapped>> {
     this.destroyed = new Set();
-    const entries = [...new Map(askers.flatMap((wanted) => [...wanted]))];
+    const entries = [...wanted];
     const found = await this.find(entries.map(([, slot]) => slot));
+    const keys = new Map<string, Unwrapped>();
     const known = new Set(found.map(({ n }) => n));
     const added = await this.add(entries.filter((_, index) => !known.has(index + 1)));
+    for (const [name, key] of added.made) if (!this.destroyed.has(key.id)) keys.set(name, key);
     const others = [...found.map((each) => ({ ...each, name: entries[each.n - 1]?.[0] ?? '' })), ...added.others];
     const unwrapped = new Map((await this.unwrap(others.flatMap(wrappedOf))).map((each) => [each.id, each]));
-    const keys = new Map<string, Unwrapped | undefined>(added.made);
-    for (const { name, key_id } of others) keys.set(name, unwrapped.get(key_id));
-    return askers.map((wanted) => {
-      const got = new Map<string, Unwrapped>();
-      for (const name of wanted.keys()) {
-        const key = keys.get(name);
-        if (key === undefined || this.destroyed.has(key.id)) return new SubjectErased(name);
-        got.set(name, key);
-      }
-      return got;
-    });
+    for (const { name, key_id } of others) {
+      const key = unwrapped.get(key_id);
+      if (key && !this.destroyed.has(key_id)) keys.set(name, key);
+    }
+    return keys;
   }
 
-  /** Makes keys; where another process was faster, its key is among the others. None comes of what is erased. */
+  /** Makes keys; where another process was faster, its key is among the others. */
   private async add(entries: readonly (readonly [string, KeySlot])[]) {
     const made = new Map<string, Unwrapped>();
     if (entries.length === 0) return { made, others: [] };
@@ -179,30 +175,26 @@ export class SubjectKeys {
     }));
     const wrapped = await this.keyService.wrap(fresh.map(({ id, key }) => ({ name: id, key })));
     const slots = entries.map(([, slot]) => slot);
-    const { rows } = await this.pool.query<FoundKey>({
-      name: 'add-keys',
-      text: 'select * from keys.add_keys($1, $2, $3, $4, $5, $6)',
-      values: [
-        uuidArray(fresh.map(({ id }) => id)),
-        ...slotArrays(slots),
-        wrapped[0]?.kekId,
-        byteaArray(wrapped.map((each) => each.wrapped)),
-      ],
-    });
+    const { rows } = await this.pool.query<FoundKey>('select * from keys.add_keys($1, $2, $3, $4, $5, $6)', [
+      uuidArray(fresh.map(({ id }) => id)),
+      ...slotArrays(slots),
+      wrapped[0]?.kekId,
+      byteaArray(wrapped.map((each) => each.wrapped)),
+    ]);
     const rowOf = new Map(rows.map((row) => [row.n, row]));
     const others: (FoundKey & { name: string })[] = [];
     fresh.forEach(({ name, id, key }, index) => {
       const row = rowOf.get(index + 1);
-      if (row?.key_id === id) made.set(name, { id, key: createSecretKey(key) });
-      else if (row) others.push({ ...row, name });
+      if (!row) return; // destroyed meanwhile
+      if (row.key_id === id) made.set(name, { id, key: createSecretKey(key) });
+      else others.push({ ...row, name });
     });
     random.fill(0);
     return { made, others };
   }
 
   private async find(slots: readonly KeySlot[]): Promise<readonly FoundKey[]> {
-    const text = 'select * from keys.find_keys($1, $2, $3)';
-    return (await this.pool.query<FoundKey>({ name: 'find-keys', text, values: slotArrays(slots) })).rows;
+    return (await this.pool.query<FoundKey>('select * from keys.find_keys($1, $2, $3)', slotArrays(slots))).rows;
   }
 
   private async unwrap(wrapped: readonly WrappedKey[]): Promise<readonly Unwrapped[]> {

@@ -31,12 +31,24 @@ export class AccountRow {
   confirmedOn!: string | null;
 }
 
-/** Which accounts may money go to? */
-export const accounts = projection<PersonEvent, { account: AccountRow }>({
+/** A file that goes on in another one. */
+@Entity({ schema: 'read', name: 'merged_person', comment: 'Files that were found to be of a person who has another.' })
+export class MergedPersonRow {
+  @PrimaryColumn('uuid', { name: 'person_id', primaryKeyConstraintName: 'merged_person_pkey' })
+  personId!: string;
+  @Column('uuid')
+  into!: string;
+}
+
+/** Which accounts may money go to, and whose are they? */
+export const accounts = projection<PersonEvent, { account: AccountRow; merged: MergedPersonRow }>({
   name: 'account',
-  version: 3,
+  version: 4,
   onPoison: 'halt',
-  tables: { account: readTable(AccountRow, { indexes: ['(person_id)', '(fact_id)'] }) },
+  tables: {
+    account: readTable(AccountRow, { indexes: ['(person_id)', '(fact_id)'] }),
+    merged: readTable(MergedPersonRow, { indexes: ['("into")'] }),
+  },
   on: {
     AccountRecorded({ streamId, position, data }, { account }) {
       const { accountId, factId, happenedOn, corrects } = data;
@@ -51,6 +63,14 @@ export const accounts = projection<PersonEvent, { account: AccountRow }>({
     AccountConfirmed: ({ position, data: { accountId, decidedOn } }, { account }) =>
       account.change(accountId, { proposed: false, happenedOn: decidedOn, seq: position, confirmedOn: decidedOn }),
     AccountRejected: ({ data: { accountId } }, { account }) => account.remove(accountId),
+    PersonMerged({ streamId, data: { into } }, { merged }) {
+      const personId = streamId.slice('person-'.length);
+      merged.find(personId, (row) => (row ? merged.change(personId, { into }) : merged.add({ personId, into })));
+    },
+    PersonMergeUndone({ streamId }, { merged }) {
+      const personId = streamId.slice('person-'.length);
+      merged.find(personId, (row) => row && merged.remove(personId));
+    },
     FactWithdrawn: ({ data: { factId } }, { account }) => account.changeWhere('factId', factId, { proposed: true }),
   },
 });
@@ -64,7 +84,10 @@ export class AccountReader {
     private readonly persons: Persons,
   ) {}
 
-  /** The present account of each person, or of the household's applicant where no person is named. */
+  /**
+   * The present account of each person, or of the household's applicant where no person is named. Of a file that was merged, it is
+   * that of the file that goes on.
+   */
   async accounts(
     payees: readonly { readonly householdId: string; readonly personId?: string | undefined }[],
   ): Promise<Map<string, { accountId: string; confirmedOn?: string }>> {
@@ -77,9 +100,13 @@ export class AccountReader {
       if (payee !== undefined) personOf.set(personId ?? householdId, payee);
     }
     const { rows } = await this.pool.query<{ person: string; accountId: string; confirmedOn: string | null }>(
-      `select distinct on (person_id) person_id person, account_id "accountId", confirmed_on::text "confirmedOn"
-        from read.account where person_id = any($1::uuid[]) and not proposed
-        order by person_id, happened_on desc, seq desc`,
+      `with recursive file (person, goes_on) as (
+         select person, person from unnest($1::uuid[]) p (person)
+         union select f.person, m."into" from file f join read.merged_person m on m.person_id = f.goes_on)
+       select distinct on (f.person) f.person, a.account_id "accountId", a.confirmed_on::text "confirmedOn"
+         from file f join read.account a on a.person_id = f.goes_on
+         where not a.proposed and not exists (select from read.merged_person m where m.person_id = f.goes_on)
+         order by f.person, a.happened_on desc, a.seq desc`,
       [[...new Set(personOf.values())]],
     );
     const present = new Map(

@@ -137,7 +137,7 @@ export class PersonSearch {
   }
 
   /** Ids of the households of the persons that a text finds in an area, the best match first; for lists of households and cases. */
-  async householdsOf(text: string, areaPath: AreaScope, limit: number, searcher?: Searcher): Promise<string[]> {
+  async householdsOf(text: string, areaPath: AreaScope, limit: number, searcher: Searcher): Promise<string[]> {
     const { items } = await this.find({ text, searcher, areaPath, limit });
     return [...new Set(items.flatMap(({ householdId }) => householdId ?? []))];
   }

@@ -5,6 +5,7 @@ import { AreasModule } from '#libs/areas';
 import { CasesModule } from '#libs/cases';
 import { PlatformModule, readSettings } from '#libs/platform';
 import { KernelModule } from '../../../../api/src/kernel.module.js';
+import { PortsModule } from '../../../../api/src/ports.module.js';
 import { grants, schema } from '../../../../api/src/registers.js';
 
 /** The HTTP path of cases on the log in PostgreSQL: the service without what follows the log. */
@@ -20,6 +21,7 @@ export class DurableService {
         AreasModule,
         AccessModule,
         CasesModule,
+        PortsModule,
       ],
     };
   }

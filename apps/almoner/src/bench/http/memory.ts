@@ -17,6 +17,7 @@ import {
 } from '#libs/event-sourcing';
 import { PersonalData, type SubjectKeys } from '#libs/people';
 import { IdempotencyKeys, Metrics, ProblemCatalogue, Readiness, readSettings, Settings } from '#libs/platform';
+import { PortsModule } from '../../../../api/src/ports.module.js';
 import { codec } from '../../../../api/src/registers.js';
 import { CaseStore } from './case-store.js';
 import { applicationAccepted, applicationSubmitted, before, householdId, householdRegistered } from './visit.js';
@@ -131,5 +132,5 @@ function openStore(): EventStore {
 class WithoutDatabase {}
 
 /** The HTTP path of cases with the log and the keys in memory. */
-@Module({ imports: [WithoutDatabase, CqrsModule.forRoot(), AreasModule, AccessModule, CasesModule] })
+@Module({ imports: [WithoutDatabase, CqrsModule.forRoot(), AreasModule, AccessModule, CasesModule, PortsModule] })
 export class MemoryService {}
