@@ -49,7 +49,7 @@ describe('command line', () => {
     [['doubles'], '--area must be the code of an area, such as 430225'],
     [['doubles', '--area', '430225', '--min-score', '59'], '--min-score must be a whole number from 60 to 100'],
     [['keys', 'dance', 'file'], "unknown word 'dance': one of backup, restore, show, rotate, rewrap"],
-    [['bench', 'dance'], "unknown benchmark 'dance': one of append, read, project, http, rebuild"],
+    [['bench', 'dance'], "unknown benchmark 'dance': one of append, read, project, http, rebuild, people"],
     [['bench', 'append', 'twice'], "unexpected argument 'twice'"],
   ])('%j is refused in one line', async (args, line) => {
     await expect(runCommandLine(args, terminalIn('en').terminal)).rejects.toMatchObject({
@@ -63,7 +63,14 @@ describe('bench', () => {
   it('lists what can be measured, and needs no database for that', async () => {
     const { terminal, printed } = terminalIn('en');
     await runCommandLine(['bench'], terminal);
-    expect(printed.map((line) => line.split(' ')[0])).toEqual(['append', 'read', 'project', 'http', 'rebuild']);
+    expect(printed.map((line) => line.split(' ')[0])).toEqual([
+      'append',
+      'read',
+      'project',
+      'http',
+      'rebuild',
+      'people',
+    ]);
   });
 
   it.each([
