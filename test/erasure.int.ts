@@ -32,6 +32,7 @@ import {
   type Personal,
 } from '#libs/event-sourcing';
 import {
+  accounts,
   claimEventTypes,
   Claims,
   cleanUp,
@@ -150,7 +151,7 @@ const quoting = projection<PhoneRecorded, object>({
     },
   },
 });
-const projections: readonly Projection[] = [persons, personSearch, quoting, erasureList];
+const projections: readonly Projection[] = [persons, personSearch, accounts, quoting, erasureList];
 
 let folder: string;
 let database: TestDatabase;
@@ -480,7 +481,7 @@ describe('stopped anywhere, an erasure', () => {
   });
 
   it('and its clean-up, which does not end what a read model does not show yet', async () => {
-    for (const each of [erasureList, personSearch, quoting]) await catchUp(parts, each);
+    for (const each of [erasureList, personSearch, accounts, quoting]) await catchUp(parts, each);
     const run = () => finishErasures({ owner: database.pool, parts, projections }, { readersMs: 0 });
     expect(await run()).toMatchObject({
       completed: [],
