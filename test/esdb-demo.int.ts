@@ -85,7 +85,11 @@ describe(`the life of one family, the log in ${realServer === undefined ? 'a sta
   it('has read tables that equal the fold of the log', async () => {
     const lines = (await service.almoner('projections', 'verify')).trim().split('\n');
     expect(lines.length).toBeGreaterThanOrEqual(6);
-    for (const line of lines) expect(line).toMatch(/[1-9]\d* rows.* 0 differences/);
+    for (const line of lines) {
+      expect(line).toMatch(/\d+ rows.* 0 differences/);
+      // Nothing was left half done, nothing erased, and nobody has two files.
+      if (!/^(open-claim|erasure-list) /.test(line)) expect(line).toMatch(/[1-9]\d* rows/);
+    }
   });
 });
 
