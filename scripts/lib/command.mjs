@@ -51,11 +51,14 @@ const measures = ([command, ...rest]) => command === 'bench' && rest.length > 0 
 
 const embedded = (url) => ({ DATABASE_URL: url, ALMONER_EMBEDDED: '1' });
 
-/** In MiB. An import needs less; below the limit Node lets what nobody needs any more pile up, the more the higher it is. */
-const memory = { import: 768 };
+/**
+ * How Node keeps house while households are imported, in MiB: they are under way long enough to outlive a small young generation, and
+ * below its limit the old one lets pile up what nobody needs any more.
+ */
+const importMemory = ['--max-semi-space-size=32', '--max-old-space-size=768'];
+const imports = ([command, what]) => command === 'import' || (command === 'bench' && what === 'people');
 
 const run = (args, env) => {
-  const limit = memory[args[0]];
-  const flags = ['--enable-source-maps', ...(limit === undefined ? [] : [`--max-old-space-size=${limit}`])];
+  const flags = ['--enable-source-maps', ...(imports(args) ? importMemory : [])];
   return runChild([...flags, inClone('dist', 'apps', 'almoner', 'src', 'main.js'), ...args], env);
 };
