@@ -729,8 +729,10 @@ describe('In the end', () => {
   });
 
   it('nothing is half done, by the log and by what was made of it', async () => {
+    const openClaims = async () => rowsOf(service.databaseUrl, 'select * from read.open_claim');
+    await until(async () => (await openClaims()).length === 0);
     await caughtUp(service.databaseUrl);
-    expect(await rowsOf(service.databaseUrl, 'select * from read.open_claim')).toEqual([]);
+    expect(await openClaims()).toEqual([]);
     expect(runChecker(service.databaseUrl).findings).toEqual([]);
     const report = await service.almoner('projections', 'verify');
     for (const line of report.trim().split('\n')) expect(line).toMatch(/\d+ rows, 0 differences$/);

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { clone, inClone } from './clone.mjs';
 import { runTool } from './processes.mjs';
 import { Refusal, say, seconds } from './say.mjs';
 
 const stampFile = inClone('dist', '.almoner-build');
+/** Written anew by each build; one of an earlier state names files that may be gone, and the compiler would want them. */
+const metadata = inClone('apps', 'api', 'src', 'metadata.ts');
 const settings = [
   'package.json',
   'package-lock.json',
@@ -20,7 +22,7 @@ function inputs() {
   const found = settings.map((name) => inClone(name)).filter((path) => existsSync(path));
   for (const root of ['apps', 'libs']) {
     for (const entry of readdirSync(inClone(root), { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || entry.name.endsWith('.spec.ts') || entry.name === 'metadata.ts') continue;
+      if (!entry.isFile() || entry.name.endsWith('.spec.ts') || entry.name === basename(metadata)) continue;
       found.push(`${entry.parentPath ?? entry.path}/${entry.name}`);
     }
   }
@@ -54,7 +56,7 @@ export async function ensureBuilt({ force = false, signal } = {}) {
   const start = performance.now();
   say('building …');
   const before = fingerprint();
-  rmSync(stampFile, { force: true });
+  for (const file of [stampFile, metadata]) rmSync(file, { force: true });
   const nest = inClone('node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
   const code = await runTool(process.execPath, [nest, 'build', 'api'], { cwd: clone, signal, quiet: true });
   if (code !== 0) throw new Refusal('the build failed: see above');

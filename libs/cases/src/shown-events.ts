@@ -1,4 +1,4 @@
-import type { Personal, StoredEvent } from '#libs/event-sourcing';
+import { withOpenData, type Personal, type StoredEvent } from '#libs/event-sourcing';
 import { roleOf, sightOf, textOf, type ErasedView } from '#libs/people';
 import { caseEventTypes, type CaseEvent } from './domain/case.events.js';
 
@@ -36,6 +36,6 @@ export function shownTo(
       if (text === undefined) delete data[key];
       else data[key] = text;
     }
-    return Object.create(event, { data: { value: data, enumerable: true } }) as StoredEvent<ShownCaseEvent>;
+    return withOpenData(event as StoredEvent, data) as StoredEvent<ShownCaseEvent>;
   });
 }

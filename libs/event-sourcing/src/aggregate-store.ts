@@ -56,8 +56,11 @@ export interface Loaded<State, Event extends Message> {
 /** The id of the n-th thing that a command makes: the same on every try. */
 export const derivedId = (commandId: string, index: number | string): string => uuidV5(String(index), commandId);
 
-/** How often a job or process manager reads and decides again when another was faster, and an unknown outcome is asked again. */
-const tries = 3;
+/** How often an unknown outcome is asked. */
+const asks = 3;
+
+/** How often a job or process manager decides, when others are faster: one that waits on a busy stream must come through. */
+const decisions = 10;
 
 /** Reads, folds, decides and appends: the one way in which a command becomes events. */
 export class AggregateStore {
@@ -94,7 +97,7 @@ export class AggregateStore {
    * Carries out a command. The first answer is given again where the stream holds the command already.
    *
    * `seen` is the revision that the person saw (a change over HTTP), `no_stream` for a creation, and absent for jobs
-   * and process managers, which read and decide again up to three times. `context` is made for each try from what the
+   * and process managers, which decide up to ten times. `context` is made for each try from what the
    * stream says.
    *
    * @throws RefusedCommand a rule said no · NotFound nothing to change · RevisionConflict the person saw an older state
@@ -152,7 +155,7 @@ export class AggregateStore {
           state: after,
         };
       } catch (error) {
-        if (!(error instanceof RevisionConflict) || order.seen !== undefined || attempt === tries) throw error;
+        if (!(error instanceof RevisionConflict) || order.seen !== undefined || attempt === decisions) throw error;
       }
     }
   }
@@ -172,7 +175,7 @@ export class AggregateStore {
       } catch (error) {
         if (error instanceof OutcomeUnknown) unknown = error;
         else throw unknown !== undefined && error instanceof Unavailable ? unknown : error;
-        if (attempt === tries) throw error;
+        if (attempt === asks) throw error;
       }
     }
   }

@@ -8,7 +8,7 @@ export { Clock, ClockRefused, DatabaseClock } from './clock.js';
 export * from './decider.js';
 export { EsdbEventStore } from './esdb-event-store.js';
 export type { EsdbOptions } from './esdb-event-store.js';
-export { EventCodec, sealedDataOf, UnknownEventType } from './event-codec.js';
+export { EventCodec, sealedDataOf, UnknownEventType, withOpenData } from './event-codec.js';
 export type { EventVersions, StoredEvent } from './event-codec.js';
 export * from './event-store.js';
 export { failpoint } from './failpoints.js';

@@ -29,6 +29,9 @@ interface ClearData {
   readonly factId?: string;
 }
 
+/** Events that say where a file is kept. A split names the area of the household that it makes. */
+const placing = new Set(['PersonRegistered', 'ResidenceRecorded', 'HouseholdRegistered', 'HouseholdMoved']);
+
 /** Reads subjects' streams without opening what is sealed in them: it also works when the keys are gone. */
 @Injectable()
 export class SubjectFiles {
@@ -48,7 +51,8 @@ export class SubjectFiles {
     for await (const recorded of this.events.readStream(subject)) {
       const { type, data } = this.codec.decode(recorded);
       const said = data as ClearData;
-      if (said.area !== undefined && said.areaPath !== undefined) place = { area: said.area, areaPath: said.areaPath };
+      const { area, areaPath } = said;
+      if (placing.has(type) && area !== undefined && areaPath !== undefined) place = { area, areaPath };
       if (said.identityHash !== undefined) identityHashes.add(said.identityHash);
       if (kind === 'household') for (const personId of membersIn(said)) members.add(personId);
       if (type === 'DeathRecorded') death = said;
