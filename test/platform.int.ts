@@ -396,6 +396,33 @@ describe('a command', () => {
     expect((await send('POST', '/notes/17/close', { headers: headers() })).status).toBe(404);
   });
 
+  it('keeps its answer without reading those of others, however many there are by then', async () => {
+    const pool = createPool(databaseUrl(database), 1);
+    const keys = new IdempotencyKeys(pool);
+    const finish = async (commands: number) => {
+      for (let n = 0; n < commands; n++) {
+        const id = randomUUID();
+        const claim = await keys.claim(id, {});
+        if (claim.kind === 'mine') await keys.finish(claim.held, { status: 200, headers: {}, body: {} });
+      }
+    };
+    const rowsRead = async () => {
+      await pool.query('select pg_stat_force_next_flush()');
+      const { rows } = await pool.query<{ read: string }>(
+        `select seq_tup_read as read from pg_stat_user_tables where relname = 'http_idempotency'`,
+      );
+      return Number(rows[0]?.read);
+    };
+    await finish(20);
+    await pool.query(`insert into http_idempotency (command_id, digest, state)
+      select gen_random_uuid(), '', 'done' from generate_series(1, 20000)`);
+    const before = await rowsRead();
+    await finish(5);
+    expect(await rowsRead()).toBe(before);
+    await pool.query('truncate http_idempotency');
+    await pool.end();
+  });
+
   it('is forgotten after two days, not before', async () => {
     const pool = app.get(Pool);
     await create(randomUUID());

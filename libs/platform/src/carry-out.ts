@@ -30,12 +30,10 @@ export async function carryOut(
   try {
     answer = answerTo(kind, pathOf(request), await act());
   } catch (error) {
-    await quietly(
-      mayHaveHappened(error) ? keys.leaveUnknown(commandId, claim.lease) : keys.free(commandId, claim.lease),
-    );
+    await quietly(mayHaveHappened(error) ? keys.leaveUnknown(claim.held) : keys.free(claim.held));
     throw error;
   }
-  await quietly(keys.finish(commandId, answer));
+  await quietly(keys.finish(claim.held, answer));
   return send(answer, reply);
 }
 

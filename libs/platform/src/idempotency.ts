@@ -10,9 +10,14 @@ export interface StoredAnswer {
   readonly body: unknown;
 }
 
+/** A command that this process carries out, as long as its lease runs. */
+export interface Held extends Asked {
+  readonly lease: string;
+}
+
 /** What became of asking to carry out a command. */
 export type Claim =
-  | { readonly kind: 'mine'; readonly lease: string }
+  | { readonly kind: 'mine'; readonly held: Held }
   | { readonly kind: 'done'; readonly answer: StoredAnswer }
   | { readonly kind: 'running' }
   | { readonly kind: 'other-content' };
@@ -60,13 +65,18 @@ const LOOK = `
 /**
  * Does not wait for the disk: where a crash of the server takes this back, the key is as it was while the command ran, and a
  * repeat after its lease finds the command in the log.
+ *
+ * An insert finds what is there by its index, always. An update that joins the table would keep the plan of the days when the
+ * table was small, and read all of it for each batch.
  */
 const FINISH = `
-  update http_idempotency known
-    set state = 'done', lease_until = null, status = done.status, headers = done.headers, body = done.body
+  insert into http_idempotency as known (command_id, digest, state, status, headers, body)
+  select id, digest, 'done', status, headers, body
     from (select set_config('synchronous_commit', 'off', true)) unsynced,
-      jsonb_to_recordset($1) as done (id uuid, status smallint, headers jsonb, body jsonb)
-    where known.command_id = done.id and known.state <> 'done'`;
+      jsonb_to_recordset($1) as done (id uuid, digest bytea, status smallint, headers jsonb, body jsonb) order by id
+  on conflict (command_id) do update
+    set state = 'done', lease_until = null, status = excluded.status, headers = excluded.headers, body = excluded.body
+    where known.state <> 'done'`;
 
 /** Port: tells equal texts from others by a hash that nobody can try texts out on who has the database alone. */
 export abstract class Fingerprint {
@@ -99,10 +109,12 @@ export class IdempotencyKeys implements OnModuleInit, OnModuleDestroy {
     return asked.map((_, index) => rows.find(({ n }) => n === index + 1));
   });
 
-  private readonly ends = new Batch<StoredAnswer & { readonly id: string }, void>(async (done) => {
-    await this.pool.query({ name: 'idempotency-finish', text: FINISH, values: [JSON.stringify(done)] });
-    return [];
-  });
+  private readonly ends = new Batch<StoredAnswer & { readonly id: string; readonly digest: string }, void>(
+    async (done) => {
+      await this.pool.query({ name: 'idempotency-finish', text: FINISH, values: [JSON.stringify(done)] });
+      return [];
+    },
+  );
 
   constructor(
     private readonly pool: Pool,
@@ -123,7 +135,7 @@ export class IdempotencyKeys implements OnModuleInit, OnModuleDestroy {
     const digest = this.fingerprint.of(JSON.stringify(body ?? null));
     for (;;) {
       const lease = await this.claims.ask({ commandId, digest });
-      if (lease !== undefined) return { kind: 'mine', lease };
+      if (lease !== undefined) return { kind: 'mine', held: { commandId, digest, lease } };
       const row = await this.looks.ask({ commandId, digest });
       if (!row) continue; // freed in between
       if (!row.same) return { kind: 'other-content' };
@@ -134,12 +146,17 @@ export class IdempotencyKeys implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Keeps the answer. */
-  finish(commandId: string, answer: StoredAnswer): Promise<void> {
-    return this.ends.ask({ id: commandId, ...answer, body: answer.body ?? null });
+  finish({ commandId, digest }: Held, answer: StoredAnswer): Promise<void> {
+    return this.ends.ask({
+      id: commandId,
+      digest: `\\x${digest.toString('hex')}`,
+      ...answer,
+      body: answer.body ?? null,
+    });
   }
 
   /** Frees the key after a refusal: nothing happened, so the same key may carry another try. */
-  async free(commandId: string, lease: string): Promise<void> {
+  async free({ commandId, lease }: Held): Promise<void> {
     await this.pool.query(
       `delete from http_idempotency where command_id = $1 and state = 'running' and lease_until = $2::timestamptz`,
       [commandId, lease],
@@ -147,7 +164,7 @@ export class IdempotencyKeys implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Remembers what was asked while nobody knows whether it happened; the same content may be sent again at once. */
-  async leaveUnknown(commandId: string, lease: string): Promise<void> {
+  async leaveUnknown({ commandId, lease }: Held): Promise<void> {
     await this.pool.query(
       `update http_idempotency set state = 'unknown', lease_until = null
        where command_id = $1 and state = 'running' and lease_until = $2::timestamptz`,

@@ -55,18 +55,18 @@ class MemoryKeys {
     const found = this.known.get(commandId);
     if (!found) {
       this.known.set(commandId, { digest });
-      return { kind: 'mine', lease: '' };
+      return { kind: 'mine', held: { commandId, digest, lease: '' } };
     }
     if (!found.digest.equals(digest)) return { kind: 'other-content' };
     return found.answer === undefined ? { kind: 'running' } : { kind: 'done', answer: found.answer };
   }
 
-  async finish(commandId: string, answer: unknown): Promise<void> {
+  async finish({ commandId }: { commandId: string }, answer: unknown): Promise<void> {
     const found = this.known.get(commandId);
     if (found) found.answer = answer;
   }
 
-  async free(commandId: string): Promise<void> {
+  async free({ commandId }: { commandId: string }): Promise<void> {
     this.known.delete(commandId);
   }
 
