@@ -142,7 +142,7 @@ export class AreaTree extends AreaDirectory implements OnModuleInit, OnModuleDes
    * by the day.
    * @throws NotFound
    */
-  lineageOf(code: string, on = this.todayIn(code)): string[] {
+  lineageOf(code: string, on = this.todayIn(code)): readonly string[] {
     this.get(code);
     return this.tree.lineageOf(code, on);
   }

@@ -2,8 +2,8 @@ import { addDays } from '#libs/calendar';
 import { holdsOn, isAbove, type Area, type AreaVersion } from './area.js';
 import type { AreaPath } from './area-scope.js';
 
-/** Areas with their paths that are kept at hand. */
-const rememberedAreas = 2_000;
+/** Answers of each kind that are kept at hand. */
+const remembered = 2_000;
 
 /**
  * The tree of areas on every day, in memory and never changed. Names and places are those of the day asked for; rights
@@ -12,7 +12,8 @@ const rememberedAreas = 2_000;
 export class DatedTree {
   private readonly versions = new Map<string, readonly AreaVersion[]>();
   /** What was asked for, mostly the same few areas today; the tree never changes. */
-  private readonly found = new Map<string, Area>();
+  private readonly found = new Map<string, Area | undefined>();
+  private readonly lineages = new Map<string, readonly string[]>();
   /** Codes that ever lay directly below; the roots under null. */
   private readonly below = new Map<string | null, string[]>();
   private readonly predecessors = new Map<string, string[]>();
@@ -61,13 +62,7 @@ export class DatedTree {
 
   /** The same with its path, which for an area that is gone is that of its last day. */
   area(code: string, date: string): Area | undefined {
-    const asked = `${code} ${date}`;
-    const known = this.found.get(asked);
-    if (known !== undefined) return known;
-    const area = this.withPath(code, date);
-    if (this.found.size >= rememberedAreas) this.found.clear();
-    if (area !== undefined) this.found.set(asked, area);
-    return area;
+    return once(this.found, `${code} ${date}`, () => this.withPath(code, date));
   }
 
   private withPath(code: string, date: string): Area | undefined {
@@ -118,7 +113,11 @@ export class DatedTree {
    * nearest last: what was laid down for them holds on as long as there is nothing of its own. Before all stand areas that were merged into one of
    * these from beside, for want of anything better. Empty for an unknown code.
    */
-  lineageOf(code: string, date: string): string[] {
+  lineageOf(code: string, date: string): readonly string[] {
+    return once(this.lineages, `${code} ${date}`, () => this.lineage(code, date));
+  }
+
+  private lineage(code: string, date: string): string[] {
     const path = this.pathOf(code, date);
     const lines = path.map((each) => [each]);
     const visit = (each: string, level: number) => {
@@ -202,6 +201,16 @@ export class DatedTree {
     if (!version) return null;
     return version.successor !== null && !holdsOn(version, date) ? version.successor : version.parent;
   }
+}
+
+/** What was found before, else what is found now. */
+function once<Found>(known: Map<string, Found>, asked: string, find: () => Found): Found {
+  const before = known.get(asked);
+  if (before !== undefined) return before;
+  const found = find();
+  if (known.size >= remembered) known.clear();
+  known.set(asked, found);
+  return found;
 }
 
 /** What is wrong with a tree: areas whose area above is missing or not above them for some of their days. Empty for a sound one. */
