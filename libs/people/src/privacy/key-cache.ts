@@ -63,8 +63,14 @@ export class KeyCache {
       until: this.options.now() + this.options.maxAgeMs,
     });
     if (slot !== undefined) this.bySlot.set(slot, key.id);
+    if (this.byId.size > this.options.size) this.makeRoom();
+  }
+
+  /** Several at a time: looking for the eldest passes by all that have left since the map was last put in order. */
+  private makeRoom(): void {
+    let left = Math.max(1, this.options.size >> 4);
     for (const [id, eldest] of this.byId) {
-      if (this.byId.size <= this.options.size) return;
+      if (left-- === 0) return;
       this.byId.delete(id);
       this.leave(eldest);
     }
