@@ -5,7 +5,9 @@ import { DoubleCandidates } from '../libs/people/src/doubles/double-candidates.j
 import { areasOf } from '../libs/people/src/seed/household.js';
 import { likenessOf, twistOf } from '../libs/people/src/seed/mistakes.js';
 import { Officer, type Answer } from './support/officer.js';
+import { madeUpNumber } from './support/made-up.js';
 import { startService, type RunningService } from './support/service.js';
+import { until } from './support/until.js';
 
 jest.setTimeout(240_000);
 
@@ -260,6 +262,35 @@ describe('a merge', () => {
     answered(await change(reviewer, second, 'merge-undoings', { into: third, reason }), 200);
     expect((await othersOf(third)).sort()).toEqual([first]);
     expect(await othersOf(second)).toEqual([]);
+  });
+
+  it('leads whoever brings the number of the first file to the last', async () => {
+    const document = { kind: 'resident-number', number: madeUpNumber('1970-03-05', 977) };
+    const [first, second, third] = [
+      await person('链例甲', '1970-03-05', { document }),
+      await person('链例甲'),
+      await person('链例甲'),
+    ];
+    answered(await merge(first, second), 200);
+    answered(await merge(second, third), 200);
+    const again = await township.post('/persons', {
+      area: TOWNSHIP,
+      name: '链例甲',
+      birthDate: '1970-03-05',
+      document,
+    });
+    expect(again.body).toMatchObject({ code: 'PERSON_REGISTERED', details: { personId: third } });
+  });
+
+  it('lets who died leave the household that knows them by the file that was merged', async () => {
+    const [home, , lodger = ''] = await household(township, TOWNSHIP, member('故例甲'), {
+      ...member('故例乙', { birthDate: '1940-01-01' }),
+      relation: 'other',
+    });
+    const other = await person('故例乙', '1940-01-01');
+    answered(await merge(lodger, other), 200);
+    answered(await change(township, other, 'death', { happenedOn: '2025-08-30' }), 200);
+    await until(async () => (await see<{ members: unknown[] }>(`/households/${home}`)).members.length === 1);
   });
 
   it('into each other at the same moment stands once', async () => {

@@ -6,6 +6,13 @@ import type { HouseholdEvent } from './domain/household.events.js';
 import { Households, householdStream } from './households.js';
 import { KeyedIndex } from './privacy/keyed-index.js';
 
+/** Somebody is a counting member of another household, or is becoming one: `pending` may come to nothing soon. */
+export class CountsElsewhere extends RefusedCommand {
+  constructor(readonly pending: boolean) {
+    super(refuse('COUNTS_ELSEWHERE'));
+  }
+}
+
 /** Sees to it that a person counts in one household at a time. */
 @Injectable()
 export class Memberships {
@@ -31,7 +38,7 @@ export class Memberships {
    * @param household as it stands with what is recorded
    * @param isNew whether somebody was registered just now, and so can count nowhere else
    * @param again whether the command is decided again where the household has moved on
-   * @throws RefusedCommand COUNTS_ELSEWHERE
+   * @throws CountsElsewhere
    */
   async holding(
     owner: string,
@@ -52,7 +59,7 @@ export class Memberships {
         : await this.claims
             .holding({ claims, owner, expected: revision, meta, again }, append)
             .catch((error: unknown) => {
-              throw error instanceof ClaimTaken ? new RefusedCommand(refuse('COUNTS_ELSEWHERE')) : error;
+              throw error instanceof ClaimTaken ? new CountsElsewhere(error.pending) : error;
             });
     await this.free(
       owner,
@@ -77,8 +84,7 @@ export class Memberships {
     const claim = this.claimOf(personId);
     const found = await this.claims.find(claim);
     if (found === undefined || found.owner === owner) return;
-    if (found.pending || (await this.counts(personId, found.owner)))
-      throw new RefusedCommand(refuse('COUNTS_ELSEWHERE'));
+    if (found.pending || (await this.counts(personId, found.owner))) throw new CountsElsewhere(found.pending);
     await this.free(found.owner, [personId], meta);
   }
 

@@ -129,9 +129,12 @@ export class PersonCommandHandler implements ICommandHandler<HandlePersonCommand
     const personId = owner.slice(personStream('').length);
     const found = await this.persons.find(personId);
     if (!found && pending) return new RevisionConflict(claim.hash, 'no_stream', 'no_stream');
+    if (!found || !this.persons.isWithin(found.person, area)) return new RefusedCommand(refuse('NUMBER_REGISTERED'));
+    const survivor = await this.persons.survivorOf(found);
+    const goesOn = survivor === undefined ? found : await this.persons.find(survivor);
     return new RefusedCommand(
-      found && this.persons.isWithin(found.person, area)
-        ? refuse('PERSON_REGISTERED', { personId: found.person.mergedInto ?? personId })
+      goesOn && this.persons.isWithin(goesOn.person, area)
+        ? refuse('PERSON_REGISTERED', { personId: goesOn.id })
         : refuse('NUMBER_REGISTERED'),
     );
   }

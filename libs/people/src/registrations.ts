@@ -265,9 +265,12 @@ export class Registrations {
     if (fresh === undefined || owner === undefined) return undefined;
     const found = await this.persons.find(owner.slice(personStream('').length));
     if (!found) return undefined;
-    if (!this.persons.isWithin(found.person, meta.area)) throw refused('NUMBER_REGISTERED', index);
+    const survivor = await this.persons.survivorOf(found);
+    const goesOn = survivor === undefined ? found : await this.persons.find(survivor);
+    if (![found, goesOn].every((file) => file && this.persons.isWithin(file.person, meta.area)))
+      throw refused('NUMBER_REGISTERED', index);
     if (!isSame(found, fresh.identity)) throw refused('NAME_DIFFERS', index);
-    return found.person.mergedInto ?? found.id;
+    return survivor ?? found.id;
   }
 
   /** Somebody new, or whoever has the number already: under the same name, it is they. */

@@ -45,6 +45,28 @@ describe('registering a household', () => {
     expect(stateOf(registered)).toMatchObject({ number: '430225-2025-000123' });
   });
 
+  it('takes what its members have, and nobody else', () => {
+    const whose = (personId: string): HouseholdFact[] => [
+      {
+        type: 'IncomeDeclared',
+        data: { ...from('income'), parts: personal([{ kind: 'wages', amount: 100, months: 12, personId }]) },
+      },
+      {
+        type: 'AssetsDeclared',
+        data: { ...from('assets'), assets: personal([{ kind: 'deposit', value: 1, personId }]) },
+      },
+      {
+        type: 'SpendingDeclared',
+        data: { ...from('spending'), parts: personal([{ kind: 'medical', amount: 100, months: 12, personId }]) },
+      },
+    ];
+    given()
+      .when(register(registered, ...whose('son')))
+      .thenRecords(registered, ...whose('son'));
+    for (const fact of whose('stranger'))
+      given().when(register(registered, fact)).thenRefuses('PERSON_NOT_IN_HOUSEHOLD');
+  });
+
   it('names those who belong to the family without counting, with the reason', () => {
     for (const notCounted of notCountedReasons)
       given()

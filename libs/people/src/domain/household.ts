@@ -1,4 +1,11 @@
-import { refuse, type Decider, type DecisionContext, type Refusal, type Personal } from '#libs/event-sourcing/decider';
+import {
+  refuse,
+  valueOr,
+  type Decider,
+  type DecisionContext,
+  type Refusal,
+  type Personal,
+} from '#libs/event-sourcing/decider';
 import type { Residence } from '#libs/schemes';
 import {
   factOn,
@@ -185,12 +192,21 @@ function refusedByHousehold(
     return refuse('CORRECTED_FACT_UNKNOWN');
   if (fact.type === 'SingleFilingRecorded' && !household.members.has(fact.data.personId))
     return refuse('PERSON_NOT_IN_HOUSEHOLD');
+  if (whoseParts(fact).some((personId) => !household.members.has(personId))) return refuse('PERSON_NOT_IN_HOUSEHOLD');
   if (!isOfMember(fact)) return undefined;
   if (corrects !== undefined) return fact.type === 'MemberLeft' ? undefined : refusedStanding(fact.data);
   const present = membersOn(household, happenedOn).some(({ personId }) => personId === fact.data.personId);
   if (fact.type === 'MemberJoined' && present) return refuse('MEMBER_ALREADY');
   if (fact.type !== 'MemberJoined' && !present) return refuse('PERSON_NOT_IN_HOUSEHOLD');
   return fact.type === 'MemberLeft' ? undefined : refusedStanding(fact.data);
+}
+
+/** Whose the parts of a declaration are, where it says so: those of members, also of earlier ones. */
+function whoseParts(fact: HouseholdFact): readonly string[] {
+  const whose = (parts: readonly { readonly personId?: string }[]) => parts.flatMap(({ personId }) => personId ?? []);
+  if (fact.type === 'IncomeDeclared') return whose(valueOr(fact.data.parts, []));
+  if (fact.type === 'AssetsDeclared') return whose(valueOr(fact.data.assets, []));
+  return fact.type === 'SpendingDeclared' ? whose(valueOr(fact.data.parts, [])) : [];
 }
 
 const refusedStanding = ({ counts, notCounted }: Standing): Refusal<HouseholdRefusal> | undefined =>

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { refuse, RefusedCommand, Unavailable, type CommandMeta } from '#libs/event-sourcing';
 import type { HouseholdDraft } from '../drafts.js';
+import { CountsElsewhere } from '../memberships.js';
 import { commandIdFor } from './command-id.js';
 import {
   HouseholdRegistrar,
@@ -170,6 +171,24 @@ describe('an import', () => {
       if (call % 10 === 0) throw new Unavailable('away');
     });
     expect(await runOn(register, nothingKept())).toMatchObject({ registered: good, finished: true });
+  });
+
+  it('waits for what is being decided elsewhere, and refuses what was', async () => {
+    const asked = new Map<string, number>();
+    const of = (pending: boolean) =>
+      new FakeRegister((_, { members: [first] }) => {
+        const phone = first && 'person' in first ? first.person.phone : undefined;
+        if (phone === undefined) return;
+        const times = (asked.get(phone) ?? 0) + 1;
+        asked.set(phone, times);
+        if (!pending || times < 3) throw new CountsElsewhere(pending);
+      });
+    const file = fileOf((index) => (index === 5 ? { 联系电话: '13900000000' } : {}));
+    expect(await runOn(of(true), nothingKept(), { file })).toMatchObject({ registered: good, rejected: 3 });
+    const kept = nothingKept();
+    expect(await runOn(of(false), kept, { file })).toMatchObject({ registered: good - 1, rejected: 4 });
+    expect(kept.rejected[1]?.problems).toMatchObject([{ code: 'COUNTS_ELSEWHERE' }]);
+    expect([...asked.values()]).toEqual([4]);
   });
 
   it('gives up where the trouble stays, and goes on later where it was', async () => {

@@ -1,5 +1,6 @@
 import { NotFound, RefusedCommand, TooLarge, type CommandMeta } from '#libs/event-sourcing';
 import type { HouseholdDraft } from '../drafts.js';
+import { CountsElsewhere } from '../memberships.js';
 import { readHousehold, type HouseholdRows, type ImportContext } from './household-rows.js';
 import type { RowProblem } from './problems.js';
 import { Slots } from './slots.js';
@@ -193,8 +194,9 @@ export class ImportRun {
         return { problems: [] };
       } catch (error) {
         const problem = problemOf(error, household);
-        if (problem !== undefined) return { problems: [problem] };
-        if (attempt === TRIES || this.options.signal?.aborted === true) throw error;
+        const last = attempt === TRIES || this.options.signal?.aborted === true;
+        if (problem !== undefined && (last || !mayPass(error))) return { problems: [problem] };
+        if (last) throw error;
         await this.parts.pause(PAUSE_MS * 2 ** (attempt - 1));
       }
     }
@@ -202,6 +204,9 @@ export class ImportRun {
 }
 
 const lastLine = ({ rows }: Pick<HouseholdRows, 'rows'>): number => rows.at(-1)?.line ?? 0;
+
+/** A refusal for the sake of something that is not certain yet. */
+const mayPass = (error: unknown): boolean => error instanceof CountsElsewhere && error.pending;
 
 /** What stands against this household itself; undefined for troubles that pass. */
 function problemOf(error: unknown, { rows }: HouseholdRows): RowProblem | undefined {

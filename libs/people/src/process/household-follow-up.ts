@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { AreaTree } from '#libs/areas';
 import { ageOn, localDate } from '#libs/calendar';
@@ -76,6 +76,7 @@ export const householdFollowUpNotes = {
  */
 @Injectable()
 export class HouseholdFollowUp implements ProcessManager<Watched> {
+  private readonly logger = new Logger('Households');
   readonly name = householdFollowUpNotes.name;
   readonly on = householdFollowUpNotes.on as unknown as ProcessManager<Watched>['on'];
 
@@ -230,33 +231,35 @@ export class HouseholdFollowUp implements ProcessManager<Watched> {
   ): Promise<void> {
     const area = topics.residence.at(-1)?.value.area ?? meta.area;
     const commandId = derivedId(meta.commandId, personId);
-    await settled(this.commands.execute(new HandlePersonCommand(personId, command, { ...meta, commandId, area })));
+    await this.settled(this.commands.execute(new HandlePersonCommand(personId, command, { ...meta, commandId, area })));
   }
 
-  /** Who died belongs to no household any more; where it was the applicant, another takes their place. */
+  /** Who died belongs to no household any more, under whichever of their files they came; where it was the applicant, another takes their place. */
   private async leaveDead(personId: string, eventId: string, commandId: string): Promise<void> {
     const person = await this.persons.find(personId);
     const death = person?.person.topics.death.at(-1);
     if (!person || !death) return;
     const counting = await this.memberships.householdOf(personId);
-    const ids = new Set([...(counting === undefined ? [] : [counting]), ...(await this.list.householdsOf(personId))]);
-    for (const id of ids) {
+    const places = await this.list.placesOf(personId);
+    // A place that is too new for the list is known by its claim.
+    if (counting !== undefined && !places.some(({ householdId }) => householdId === counting))
+      places.push({ householdId: counting, personId });
+    for (const { householdId: id, personId: member } of places) {
       const loaded = await this.households.find(id);
-      if (!loaded || !membersOn(loaded.household, '9999-12-31').some((member) => member.personId === personId))
-        continue;
-      const own = derivedId(commandId, id);
+      if (!loaded || !membersOn(loaded.household, '9999-12-31').some((each) => each.personId === member)) continue;
+      const own = derivedId(commandId, member === personId ? id : `${id} ${member}`);
       // Who was recorded as a member later than they died leaves on the day on which they joined.
-      const joined = loaded.household.members.get(personId)?.at(-1)?.happenedOn ?? '';
+      const joined = loaded.household.members.get(member)?.at(-1)?.happenedOn ?? '';
       const happenedOn = joined > death.happenedOn ? joined : death.happenedOn;
       const knownOn = death.knownOn > happenedOn ? death.knownOn : happenedOn;
       const dates = { happenedOn, knownOn, source: death.source };
-      const facts = await this.departure(loaded, personId, (name) => ({
+      const facts = await this.departure(loaded, member, (name) => ({
         ...dates,
         ...(dates.source === 'corrected' && { source: 'verified' as const }),
         factId: derivedId(own, name),
       }));
       const command = { type: 'RecordFacts', data: { facts } } as const;
-      await settled(this.insist(id, command, this.metaOf(loaded, own, eventId)));
+      await this.settled(this.insist(id, command, this.metaOf(loaded, own, eventId)));
     }
   }
 
@@ -324,13 +327,14 @@ export class HouseholdFollowUp implements ProcessManager<Watched> {
       this.commands.execute(new HandleHouseholdCommand(householdId, command, under, at)),
     );
   }
-}
 
-/** A refusal settles the matter: it has been done by hand, or the facts have moved on. */
-async function settled(command: Promise<unknown>): Promise<void> {
-  try {
-    await command;
-  } catch (error) {
-    if (!(error instanceof RefusedCommand)) throw error;
+  /** A refusal settles the matter: it has been done by hand, or the facts have moved on. */
+  private async settled(command: Promise<unknown>): Promise<void> {
+    try {
+      await command;
+    } catch (error) {
+      if (!(error instanceof RefusedCommand)) throw error;
+      this.logger.log(`What follows was refused: ${error.refusal.code}`);
+    }
   }
 }

@@ -299,16 +299,20 @@ export class HouseholdListReader {
     return new Map(rows.map(({ id, person }) => [id, person]));
   }
 
-  /** The households that a person belongs to now, counting or not. */
-  async householdsOf(personId: string): Promise<string[]> {
-    const { rows } = await this.pool.query<{ id: string }>(
-      `select household_id id from (
-         select distinct on (household_id) household_id, relation from read.household_member
-           where person_id = $1 and not withdrawn order by household_id, happened_on desc, seq desc) m
+  /** The places that a person has now, counting or not, under their file and those that were merged into it. */
+  async placesOf(personId: string): Promise<{ householdId: string; personId: string }[]> {
+    const { rows } = await this.pool.query<{ householdId: string; personId: string }>(
+      `with recursive file (id) as (
+         select $1::uuid
+         union select m.person_id from file f join read.merged_person m on m."into" = f.id)
+       select household_id "householdId", person_id "personId" from (
+         select distinct on (household_id, person_id) household_id, person_id, relation from read.household_member
+           where person_id in (select id from file) and not withdrawn
+           order by household_id, person_id, happened_on desc, seq desc) m
          where relation is not null`,
       [personId],
     );
-    return rows.map(({ id }) => id);
+    return rows;
   }
 }
 
