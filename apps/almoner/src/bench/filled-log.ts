@@ -1,9 +1,10 @@
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 
 /** A block of the log: a thousand applications, then what became of the same thousand cases. No case twice in a thousand events. */
 const block = 1_000;
 /** So many events are made by one statement. */
 const PORTION = 500_000;
+const HOUR_MS = 3_600_000;
 
 /** Number of the case that the event at position `p` is about. */
 const caseOf = (p: string): string => `(${p} / ${2 * block} * ${block} + ${p} % ${block})`;
@@ -20,10 +21,14 @@ export async function fillLog(pool: Pool, events: number): Promise<void> {
   const client = await pool.connect();
   try {
     // Filling takes its time; what is measured afterwards goes over other connections.
-    await client.query('set statement_timeout = 0');
+    const patiently = (text: string, values: number[] = []) => {
+      const query: QueryConfig & { query_timeout: number } = { text, values, query_timeout: HOUR_MS };
+      return client.query(query);
+    };
+    await patiently('set statement_timeout = 0');
     for (let from = Number(rows[0]?.next); from < events; from += PORTION)
-      await client.query(fill, [from, Math.min(from + PORTION, events)]);
-    await client.query('vacuum analyze es_event');
+      await patiently(fill, [from, Math.min(from + PORTION, events)]);
+    await patiently('vacuum analyze es_event');
   } finally {
     client.release(true);
   }

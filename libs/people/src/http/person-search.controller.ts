@@ -1,4 +1,4 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Allow } from '#libs/access';
 import { AreaTree } from '#libs/areas';
@@ -10,7 +10,7 @@ import { Reader } from '../read-log/reader.js';
 import { PersonSearch } from '../search/person-search.reader.js';
 import { isIdentityNumber } from '../search/search-text.js';
 import { hitView } from './person-hit.view.js';
-import { FoundPersonPage, SearchPersonsQuery } from './person-search.dto.js';
+import { FoundPersonPage, SearchPersonsDto, SearchPersonsQuery } from './person-search.dto.js';
 import { readers } from './roles.js';
 import { roleOf } from './sight.js';
 
@@ -32,10 +32,24 @@ export class PersonSearchController {
   @Reads('person-search')
   @Allow(...readers)
   @ApiOkResponse({ type: FoundPersonPage })
-  async find(
-    @Query() { search, area, limit, cursor }: SearchPersonsQuery,
-    @Reader() reader: Reader,
-  ): Promise<FoundPersonPage> {
+  find(@Query() query: SearchPersonsQuery, @Reader() reader: Reader): Promise<FoundPersonPage> {
+    return this.found(query, reader);
+  }
+
+  /**
+   * The same with the text in the body: addresses stand in the logs of proxies and in the histories of browsers, where neither
+   * names nor identity numbers belong. Changes nothing and takes no key.
+   */
+  @Post('searches')
+  @HttpCode(200)
+  @Reads('person-search')
+  @Allow(...readers)
+  @ApiOkResponse({ type: FoundPersonPage })
+  findByBody(@Body() asked: SearchPersonsDto, @Reader() reader: Reader): Promise<FoundPersonPage> {
+    return this.found({ ...new SearchPersonsQuery(), ...asked }, reader);
+  }
+
+  private async found({ search, area, limit, cursor }: SearchPersonsQuery, reader: Reader): Promise<FoundPersonPage> {
     const within = area ?? reader.area;
     const inside = this.areas.isWithin(within, reader.area);
     const searcher = {

@@ -1,4 +1,4 @@
-import { IsOptional, IsString, Length } from 'class-validator';
+import { IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 import { IsAreaCode, PageQuery } from '#libs/platform';
 
 export class SearchPersonsQuery extends PageQuery {
@@ -11,6 +11,32 @@ export class SearchPersonsQuery extends PageQuery {
   @IsOptional()
   @IsAreaCode()
   area?: string;
+}
+
+/** The same as a body, which has no place for defaults. */
+export class SearchPersonsDto {
+  /** Name, pinyin or its initials, identity number, telephone, or number of a household or case. @example zhangsan */
+  @IsString()
+  @Length(1, 100)
+  search!: string;
+
+  /** Only persons of this area and below. */
+  @IsOptional()
+  @IsAreaCode()
+  area?: string;
+
+  /** How many at most, 1 to 200; 50 when left out. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit?: number;
+
+  /** Where the last page ended, as it said itself. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(1000)
+  cursor?: string;
 }
 
 export class FoundPersonView {
