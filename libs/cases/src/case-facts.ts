@@ -21,11 +21,12 @@ import {
   Persons,
   personTopicOn,
   placeOn,
+  type DeclaredIncome,
   type LoadedHousehold,
   type LoadedPerson,
   type PersonTopic,
 } from '#libs/people';
-import type { GroundName, GroundPlace, MemberFacts, SchemeFacts, SchemeId } from '#libs/schemes';
+import type { GroundName, GroundPlace, IncomePart, MemberFacts, SchemeFacts, SchemeId } from '#libs/schemes';
 import type { Grounds } from './domain/case.events.js';
 import type { CaseRefusal } from './domain/case.refusals.js';
 import type { ErasedFact } from './domain/recomputation.js';
@@ -161,16 +162,32 @@ function factsOf(
 ): SchemeFacts {
   const { household, streamId, events } = loaded;
   const income = householdTopicOn(household, 'income', day);
+  const place = { streamId, revision: revisionOf(events, income?.factId), fact: 'income' } as const;
+  const declared = open(income?.value, place) ?? [];
+  const counting = countingOn(loaded, day);
+  const filesAlone = (householdTopicOn(household, 'singleFiling', day)?.value.ground ?? null) !== null;
+  const family = filesAlone ? familyOn(loaded, day) : [];
   return {
     residence: placeOn(household, day).residence,
-    members: countingOn(loaded, day).map((id) => memberFacts(id, persons.get(id), day, open)),
-    income: open(income?.value, { streamId, revision: revisionOf(events, income?.factId), fact: 'income' }) ?? [],
+    members: counting.map((id) => memberFacts(id, persons.get(id), day, open)),
+    income: incomeOf(declared, counting),
+    ...(filesAlone && { family: { members: family.length, income: incomeOf(declared, family) } }),
     ...(personId !== undefined && { personId }),
     appliedOn,
     decidedOn: day,
     ...(dibaoFromMonth !== undefined && { dibaoFromMonth }),
   };
 }
+
+/** Parts of those persons, and parts that are not said to be anybody's: who does not count, or has left, brings no income. */
+const incomeOf = (declared: readonly DeclaredIncome[], persons: readonly string[]): readonly IncomePart[] =>
+  declared.flatMap(({ personId, ...part }) => (personId === undefined || persons.includes(personId) ? [part] : []));
+
+/** Who counts, and who would but for the one who files alone. */
+const familyOn = ({ household }: LoadedHousehold, day: string): readonly string[] =>
+  membersOn(household, day)
+    .filter(({ counts, notCounted }) => counts || notCounted === 'single-filing')
+    .map(({ personId }) => personId);
 
 /** The sensitive facts, and where each stands in the data of its event. */
 const sensitive = [

@@ -20,6 +20,7 @@ const statuses: Readonly<Record<CaseStatus, string>> = {
 const reasons: Readonly<Record<string, string>> = {
   NO_MEMBERS: '没有家庭成员',
   INCOME_NOT_BELOW_STANDARD: '人均收入不低于保障标准',
+  FAMILY_NOT_MARGINAL: '单人户申请人的家庭不属于低保边缘家庭',
   NO_DISABILITY: '无残疾证',
   NO_SEVERE_DISABILITY: '残疾等级不符合条件',
   NO_LONG_TERM_CARE_NEED: '无长期照护需求',

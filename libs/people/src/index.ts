@@ -8,6 +8,7 @@ export { HouseholdFollowUp, householdFollowUpNotes } from './process/household-f
 export { Persons, type LoadedPerson } from './persons.js';
 export { Registrations } from './registrations.js';
 export { OpenClaimRow, openClaims } from './projections/open-claim.js';
+export type { DeclaredIncome } from './domain/household.facts.js';
 export { householdEventTypes, type HouseholdEvent } from './domain/household.events.js';
 export { checkCharacter } from './domain/identity/resident-number.js';
 export { DoubleFinder, type DoublesQuery, type FoundDouble } from './doubles/double-finder.js';

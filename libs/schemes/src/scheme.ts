@@ -52,7 +52,13 @@ export interface SchemeFacts {
   readonly residence: Residence;
   /** The household, in its order. */
   readonly members: readonly MemberFacts[];
+  /** What those members have, and what is not said to be anybody's. */
   readonly income: readonly IncomePart[];
+  /**
+   * Where one person files alone, and `members` is that person: how many would count otherwise, and what all of them have.
+   * Source: 民发〔2021〕57号 art 8
+   */
+  readonly family?: { readonly members: number; readonly income: readonly IncomePart[] };
   /** For whom, in a scheme whose unit is the person. */
   readonly personId?: string;
   readonly appliedOn: LocalDate;

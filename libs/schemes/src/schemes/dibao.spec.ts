@@ -31,6 +31,10 @@ const packWith = (parameters: Partial<DibaoParameters>): Pack<DibaoParameters> =
   ...example,
   parameters: { ...example.parameters, ...parameters },
 });
+const standard700 = packWith({
+  standard: { rural: { amount: 70_000, months: 1 }, urban: { amount: 70_000, months: 1 } },
+  marginal: { factor: { n: 3, d: 2 }, comparison: '<' },
+});
 const valueOf = (assessment: { trace: readonly { step: string; value: string }[] }, step: string) =>
   assessment.trace.find((line) => line.step === step)?.value;
 
@@ -236,6 +240,18 @@ describe('dibao', () => {
       { personId: 'c', streamId: 'person-c', revision: '3', outcome: 'minor: yes' },
     ]);
     for (const fact of ['1960', '2011', 'hearing', 'level']) expect(JSON.stringify(assessment)).not.toContain(fact);
+  });
+
+  it('who files alone gets it by their own income, where the family lies below 1.5 times the standard', () => {
+    const alone = (income: number) =>
+      dibao.assess(
+        facts({ members: [member('son')], income: [], family: { members: 3, income: [aYear(income)] } }),
+        standard700,
+      );
+    expect(alone(36_000)).toMatchObject({ eligible: true, monthlyAmount: 70_000 });
+    expect(valueOf(alone(36_000), 'family-income-per-head')).toBe('100000');
+    expect(alone(37_800)).toMatchObject({ eligible: false, reasons: ['FAMILY_NOT_MARGINAL'], monthlyAmount: 0 });
+    expect(valueOf(alone(37_800), 'monthly-amount')).toBe('0');
   });
 
   it('a household without members gets nothing', () => {

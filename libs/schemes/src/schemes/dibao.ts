@@ -122,7 +122,17 @@ const supplementOf = (member: MemberFacts, { decidedOn }: SchemeFacts, parameter
 const isExempt = (part: IncomePart, { decidedOn }: SchemeFacts, { notIncome }: DibaoParameters): boolean =>
   notIncome.some(({ exemption, until }) => exemption === part.exemption && (until === undefined || decidedOn <= until));
 
-/** Minimum living allowance: tops a household up to the standard. Source: 民发〔2021〕57号; 社会救助暂行办法 art 9-13. */
+/** The income per head of the family of somebody who files alone, exact. */
+const familyPerHead = (
+  { members, income }: NonNullable<SchemeFacts['family']>,
+  facts: SchemeFacts,
+  parameters: DibaoParameters,
+): Fraction => monthlyIncome(income.filter((part) => !isExempt(part, facts, parameters))).dividedBy(members);
+
+/**
+ * Minimum living allowance: tops a household up to the standard. Who files alone gets it by their own income, where their family is
+ * marginal at least. Source: 民发〔2021〕57号; 社会救助暂行办法 art 9-13.
+ */
 export const dibao = defineScheme({
   id: 'dibao',
   unit: 'household',
@@ -152,7 +162,16 @@ export const dibao = defineScheme({
       supplementRates: supplements.map(({ rate }) => rate),
     });
     const band = standard.times(Fraction.of(marginal.factor.n, marginal.factor.d));
+    const family = facts.family && familyPerHead(facts.family, facts, parameters);
+    const marginalFamily = family === undefined || holds(family, marginal.comparison, band);
+    const eligible = amount.eligible && marginalFamily;
     const trace: TraceLine[] = [
+      ...(family === undefined
+        ? []
+        : [
+            { step: 'family-income-per-head', value: exact(family), basis: '民发〔2021〕57号 art 8' },
+            { step: 'family-marginal', value: yesNo(marginalFamily), basis: marginal.comparison },
+          ]),
       { step: 'members', value: String(members), basis: '民发〔2021〕57号 art 7' },
       ...facts.income.map((part) =>
         counted.includes(part)
@@ -180,14 +199,17 @@ export const dibao = defineScheme({
               basis: marginal.comparison,
             },
           ]),
-      { step: 'monthly-amount', value: String(amount.monthlyAmount) },
+      { step: 'monthly-amount', value: String(eligible ? amount.monthlyAmount : 0) },
     ];
     const citations: Citation[] = supplements.map(({ member, ground }) =>
       cite(member, ground === 'severe-disability' ? 'disability' : 'birth-date', ground, true),
     );
     return {
-      reasons: amount.eligible ? [] : ['INCOME_NOT_BELOW_STANDARD'],
-      monthlyAmount: amount.monthlyAmount,
+      reasons: [
+        ...(amount.eligible ? [] : ['INCOME_NOT_BELOW_STANDARD']),
+        ...(marginalFamily ? [] : ['FAMILY_NOT_MARGINAL']),
+      ],
+      monthlyAmount: eligible ? amount.monthlyAmount : 0,
       trace,
       citations,
     };
