@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { rowsOf } from './faults/support/shared-server.js';
 import { Officer } from './support/officer.js';
 import { startService, type RunningService } from './support/service.js';
 
@@ -49,6 +50,33 @@ describe('erasing somebody with a case', () => {
       { code: 'term-of-accounting', until: accounting },
     ],
     possibleFrom: accounting,
+  });
+
+  it('is refused also where a departure before the case was recorded by mistake', async () => {
+    const registered = await clerk.post('/households', {
+      area: village,
+      residence: 'rural',
+      happenedOn: '2025-01-01',
+      members: [
+        { relation: 'applicant', person: { name: '示例戊', birthDate: '1970-05-02' } },
+        { relation: 'spouse', person: { name: '示例己', birthDate: '1971-05-02' } },
+      ],
+    });
+    const household = String(registered.body['id']);
+    const file = `/households/${household}`;
+    const [, spouse] = (await clerk.get(file)).body['members'] as readonly { personId: string }[];
+    const changed = async (what: string, body: object): Promise<void> => {
+      const seen = String((await clerk.get(file)).body['revision']);
+      expect((await clerk.post(`${file}/${what}`, body, { seen })).status).toBe(200);
+    };
+    await changed('departures', { personId: spouse?.personId, departure: 'moved', happenedOn: '2025-03-01' });
+    const [left] = await rowsOf<{ factId: string }>(
+      service.databaseUrl,
+      `select convert_from(data, 'UTF8')::json ->> 'factId' "factId" from es_event where event_type = 'MemberLeft'`,
+    );
+    await changed('withdrawals', { factId: left?.factId, reason: '登记有误' });
+    expect((await clerk.post('/cases', { scheme: 'dibao', householdId: household })).status).toBe(201);
+    expect(await held('person', spouse?.personId ?? '')).toMatchObject({ holds: [{ code: 'open-case' }] });
   });
 
   it('is refused as long as the case is open, then until the terms from its end are over', async () => {

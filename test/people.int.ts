@@ -308,6 +308,31 @@ describe('A household', () => {
     expect(late.status).toBe(200);
   });
 
+  it('counts its others again when the one dies who filed alone', async () => {
+    const apart = (relation: string, name: string) => ({
+      relation,
+      person: somebody(name, '1950-01-01'),
+      counts: false,
+      notCounted: 'single-filing',
+    });
+    const filed = await officers.township.post('/households', {
+      ...householdOf(
+        applicant(somebody('Made-up Disabled Son')),
+        apart('parent', 'Made-up Old Mother'),
+        apart('parent', 'Made-up Old Father'),
+      ),
+      singleFiling: 'severe-disability',
+    });
+    const { id, members } = done(filed) as unknown as Registered;
+    const [son = '', mother = '', father = ''] = members.map(({ personId }) => personId);
+    done(await change(officers.township, `/persons/${son}`, 'death', { happenedOn: '2025-08-30' }));
+    await until(async () => membersOf(await household(id)).length === 2);
+    expect(standings(await household(id)).map(([personId, , counts]) => [personId, counts])).toEqual([
+      [mother, true],
+      [father, true],
+    ]);
+  });
+
   it('is over with the last who counted, whoever else belonged to it; they stay where they count', async () => {
     const own = await register(applicant(somebody('Made-up Son')));
     const [son = ''] = own.members.map(({ personId }) => personId);

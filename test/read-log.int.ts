@@ -9,13 +9,14 @@ import { Test } from '@nestjs/testing';
 import type { Pool } from 'pg';
 import { AccessModule, Allow, DevelopmentIssuer, type Role } from '#libs/access';
 import { areaMigrations, AreasModule, type AreaTree } from '#libs/areas';
-import { Clock, EventStore, kernelMigrations, MemoryEventStore, Positions } from '#libs/event-sourcing';
+import { Clock, EventCodec, EventStore, kernelMigrations, MemoryEventStore, Positions } from '#libs/event-sourcing';
 import {
   grantKeys,
   grantReadLog,
   keysMigrations,
   LocalKeyService,
   openKeyedIndex,
+  personEventTypes,
   Reader,
   ReadLog,
   readLogMigrations,
@@ -255,9 +256,10 @@ const store = new MemoryEventStore(() => '2025-09-01T00:00:00.000Z');
   providers: [
     { provide: Positions, useValue: { current: async () => '0', isPosition: () => true } },
     { provide: EventStore, useValue: store },
+    { provide: EventCodec, useValue: new EventCodec(personEventTypes) },
     { provide: Clock, useValue: { now: async () => '2025-09-01T00:00:00.000Z' } },
   ],
-  exports: [Positions, EventStore, Clock],
+  exports: [Positions, EventStore, EventCodec, Clock],
 })
 class KernelStub {}
 

@@ -149,9 +149,26 @@ export class CreateLog1767200000000 implements MigrationInterface {
   }
 }
 
+/** Each manager looks for its own timers, and passes by none of the others'. */
+class TimersByManager1767800000000 implements MigrationInterface {
+  readonly name = 'TimersByManager1767800000000';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`
+      create index process_timer_of_manager on process_timer (manager, due_at) where done_at is null;
+      drop index process_timer_due;
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('the log is not undone');
+  }
+}
+
 export const kernelMigrations = [
   CreateLog1767200000000,
   AppendInBatches1767300000000,
   CreateBuilds1767300001000,
   CreateOutbox1767300002000,
+  TimersByManager1767800000000,
 ];

@@ -74,6 +74,8 @@ export class PostgresEventStore extends EventStore {
   ]);
 
   private readonly writer: PostgresWriter;
+  /** Decimal digits of the greatest position that was seen. */
+  private digits = 0;
   private readonly batcher: AppendBatcher<PreparedAppend>;
   private readonly observer: AppendObserver | undefined;
 
@@ -110,6 +112,7 @@ export class PostgresEventStore extends EventStore {
     const begun = performance.now();
     try {
       const verdict = await this.batcher.add(prepare(stream, expected, events), deadlineMs);
+      this.grownTo(verdict.position);
       this.observer?.appended(verdict.outcome, (performance.now() - begun) / 1000);
       return this.answer(stream, expected, verdict);
     } catch (error) {
@@ -140,7 +143,7 @@ export class PostgresEventStore extends EventStore {
     }
     while (left > 0) {
       const { rows } = await this.pool.query<EventRow>({
-        name: `read-stream-${direction}`,
+        name: this.named(`read-stream-${direction}`),
         text: `select ${columns} from es_event where stream_id = $1 and revision ${forwards ? '>=' : '<='} $2 and global_position <= $4
           order by revision ${forwards ? 'asc' : 'desc'} limit $3`,
         values: [stream, next, Math.min(left, pageSize), upTo === undefined ? largestPosition : numeric(upTo)],
@@ -161,14 +164,17 @@ export class PostgresEventStore extends EventStore {
   /** The beginnings of several streams: what commands that are under way together ask for is asked once. */
   private async readFirstPages(streams: readonly string[]): Promise<readonly EventRow[][]> {
     const { rows } = await this.pool.query<EventRow & { place: string }>({
-      name: 'first-pages',
+      name: this.named('first-pages'),
       text: `select s.place, e.* from unnest($1::text[]) with ordinality s(stream, place)
         join lateral (select ${columns} from es_event where stream_id = s.stream order by revision limit ${firstPageSize}) e on true
         order by s.place, e.revision`,
       values: [streams],
     });
     const pages: EventRow[][] = streams.map(() => []);
-    for (const row of rows) pages[Number(row.place) - 1]?.push(row);
+    for (const row of rows) {
+      pages[Number(row.place) - 1]?.push(row);
+      this.grownTo(row.global_position);
+    }
     return pages;
   }
 
@@ -178,13 +184,14 @@ export class PostgresEventStore extends EventStore {
   ): Promise<Page> {
     const start = numeric(after);
     const { rows } = await this.pool.query<EventRow & { head: string | null }>({
-      name: 'read-all',
+      name: this.named('read-all'),
       text: `select h.head, e.* from (select max(global_position) as head from es_event) h
         left join lateral (select ${columns} from es_event where global_position > $1 and global_position <= $2
           and ($3::text[] is null or event_type = any ($3)) order by global_position) e on true`,
       values: [start, start + BigInt(max), types ?? null],
     });
     const head = rows[0]?.head ?? null;
+    if (head !== null) this.grownTo(head);
     const end = head === null ? start : BigInt(head) < start + BigInt(max) ? BigInt(head) : start + BigInt(max);
     const next = end > start ? end : start;
     return {
@@ -244,6 +251,16 @@ export class PostgresEventStore extends EventStore {
 
   isPosition(text: string): boolean {
     return /^(0|[1-9]\d{0,18})$/.test(text) && BigInt(text) <= largestPosition;
+  }
+
+  /** Notes how far the log is known to reach. */
+  private grownTo(position: string): void {
+    if (position.length > this.digits) this.digits = position.length;
+  }
+
+  /** A prepared statement of the log's present size: one that is kept from when it was small may read all of it for each row. */
+  private named(statement: string): string {
+    return `${statement}-${this.digits}`;
   }
 
   private answer(stream: string, expected: ExpectedRevision, verdict: Verdict): Appended {

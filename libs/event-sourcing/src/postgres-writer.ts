@@ -147,11 +147,12 @@ export class PostgresWriter {
     }
   }
 
-  /** Closes the connection. */
+  /** Closes the connection. Whoever waits for it does so even where nothing else keeps the process from ending. */
   async close(): Promise<void> {
     const { client } = this;
     this.client = undefined;
     clearTimeout(this.idle);
+    client?.ref();
     await client?.end().catch(() => undefined);
   }
 
@@ -321,9 +322,14 @@ async function judge(
 const elements = (array: string): string[] => array.slice(1, -1).split(',');
 
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
+const severityOf = (error: unknown): string => (error as { severity?: string }).severity ?? '';
 
-/** The server said no by itself, so the transaction is gone. Not so where it, or the connection, went away. */
-const refusedByServer = (error: unknown): boolean => /^(?!08|57P)[0-9A-Z]{5}$/.test(codeOf(error));
+/**
+ * The server said no by itself, so the transaction is gone. Not so where it, or the connection, went away: after a PANIC the
+ * commit may stand in what is recovered.
+ */
+const refusedByServer = (error: unknown): boolean =>
+  /^(?!08|57P)[0-9A-Z]{5}$/.test(codeOf(error)) && !/^(FATAL|PANIC)$/.test(severityOf(error));
 
 /** No member is to blame: resources, a lock or a statement that took too long, rights, the server's own trouble. */
 const concernsAll = (error: unknown): boolean => /^(25|40|42|53|54000|55|57|58|XX)/.test(codeOf(error));

@@ -22,6 +22,15 @@ export function decodeCursor(cursor: string | undefined, length: number, most = 
   return key.map(String);
 }
 
+/** A cursor that holds the id of the last row of a page, for lists without a number to go on from. @throws Problem 400 */
+export function decodeIdCursor(cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined;
+  const key = parse(Buffer.from(cursor, 'base64url').toString());
+  const [id] = Array.isArray(key) && key.length === 1 ? (key as unknown[]) : [];
+  if (typeof id === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return id;
+  throw invalid({ pointer: '?cursor', code: 'isCursor' });
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -40,7 +40,8 @@ interface Row {
 const LEASE = '15 seconds';
 /** Answers are promised for 24 hours and kept for twice as long. */
 const KEPT = '48 hours';
-const PURGE_EVERY_MS = 3_600_000;
+const PURGE_EVERY_MS = 600_000;
+const PORTION = 10_000;
 
 /**
  * In one order everywhere, so that processes that claim at once cannot block each other. Does not wait for the disk: what the
@@ -172,9 +173,15 @@ export class IdempotencyKeys implements OnModuleInit, OnModuleDestroy {
     );
   }
 
-  /** Forgets what is older than 48 hours. */
+  /** Forgets what is older than 48 hours; in portions, so that none takes too long, however much there is. */
   async purge(): Promise<void> {
-    await this.pool.query(`delete from http_idempotency where created_at < clock_timestamp() - interval '${KEPT}'`);
+    for (;;) {
+      const { rowCount } = await this.pool.query(
+        `delete from http_idempotency where command_id in (
+           select command_id from http_idempotency where created_at < clock_timestamp() - interval '${KEPT}' limit ${PORTION})`,
+      );
+      if ((rowCount ?? 0) < PORTION) return;
+    }
   }
 }
 

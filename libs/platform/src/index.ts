@@ -2,7 +2,7 @@ export { withAdvisoryLock } from './advisory-lock.js';
 export { Caller, callerOf } from './caller.js';
 export { Changes, CommandId, commandMeta, Creates, Meta, SeenRevision } from './commands.js';
 export { COMMAND_KIND, commandIdOf, parseIdempotencyKey, type CommandKind } from './command-headers.js';
-export { decodeCursor, encodeCursor } from './cursor.js';
+export { decodeCursor, decodeIdCursor, encodeCursor } from './cursor.js';
 export {
   checkServer,
   createDataSource,

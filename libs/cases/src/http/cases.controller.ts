@@ -77,19 +77,22 @@ export class CasesController {
       void reply.header('almoner-position', upTo);
     }
     const within = area ?? reader.area;
-    if (!this.areas.isWithin(within, reader.area)) return { items: [], counts: { total: 0, byStatus: {} } };
+    const noteSearch = async (hits: number): Promise<void> => {
+      const { search: text } = filters;
+      if (text === undefined) return;
+      const by = isIdentityNumber(text) ? 'id-number' : 'text';
+      await this.readLog.note(reader, { kind: 'search', by, text, hits });
+    };
+    if (!this.areas.isWithin(within, reader.area)) {
+      await noteSearch(0);
+      return { items: [], counts: { total: 0, byStatus: {} } };
+    }
     const areaPath = this.areas.scopeOf(within);
     const householdIds =
       filters.search === undefined ? [] : await this.householdsFound(filters.search, areaPath, upTo, reader);
     const { rows, counts, ...page } = await this.list.page({ ...filters, areaPath, householdIds, upTo });
     const numbers = await this.households.numbersOf(rows.map(({ householdId }) => householdId));
-    if (filters.search !== undefined)
-      await this.readLog.note(reader, {
-        kind: 'search',
-        by: isIdentityNumber(filters.search) ? 'id-number' : 'text',
-        text: filters.search,
-        hits: rows.length,
-      });
+    await noteSearch(rows.length);
     return { ...page, counts, items: rows.map((row) => caseListItem(row, numbers.get(row.householdId) ?? '')) };
   }
 

@@ -14,6 +14,7 @@ import {
   died,
   record,
   stateOf,
+  withdraw,
 } from './test/made-up-person.js';
 
 describe('an account', () => {
@@ -42,6 +43,11 @@ describe('an account', () => {
     data: { accountId: 'account-2', decidedOn: '2025-09-01', reason },
   };
   const accountOn = (day: string, ...past: PersonEvent[]) => topicOn(stateOf(...past), 'account', day)?.value.accountId;
+
+  it('is not withdrawn, so that nobody alone brings an earlier one back', () => {
+    given(registered, first, another, confirmed()).when(withdraw('account-2')).thenRefuses('ACCOUNT_NOT_WITHDRAWN');
+    given(registered, first).when(withdraw('first')).thenRefuses('ACCOUNT_NOT_WITHDRAWN');
+  });
 
   it('is proposed beside the present one, by whoever asks', () => {
     given(registered, first)

@@ -80,6 +80,11 @@ export const personRefusals = {
     en: 'No change of account with this id waits for confirmation.',
     zh: '没有待确认的该账户变更。',
   },
+  ACCOUNT_NOT_WITHDRAWN: {
+    status: 409,
+    en: 'An account is not withdrawn: record the right one, which a second person confirms.',
+    zh: '账户不得撤回：请登记正确的账户，并由另一人确认。',
+  },
   SECOND_PERSON_CONFIRMS_ACCOUNT: {
     status: 409,
     en: 'The one who corrected an account cannot confirm it.',

@@ -298,7 +298,9 @@ function withdraw(
   person: RegisteredPerson,
   today: string,
 ): Outcome {
-  const { identity, residence, ...others } = person.topics;
+  const { identity, residence, account, ...others } = person.topics;
+  // An account gives way to another that two people saw to, never to an earlier one by the word of one.
+  if (account.some((fact) => fact.factId === factId)) return refuse('ACCOUNT_NOT_WITHDRAWN');
   const withdrawable = [...Object.values(others), ...[identity, residence].filter(({ length }) => length > 1)];
   const known = withdrawable.some((timeline) => timeline.some((fact) => fact.factId === factId));
   if (!known || factId === person.registeredAs) return refuse('FACT_UNKNOWN');

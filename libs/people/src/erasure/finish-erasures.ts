@@ -11,6 +11,7 @@ import {
   type Projection,
 } from '#libs/event-sourcing';
 import { cleanUp, type CleanUpOptions, type CleanUpReport, type Hindrance } from './clean-up.js';
+import type { ErasureEvent } from './erasure.events.js';
 import { erasureDecider } from './erasure.js';
 import { erasureList } from './erasure-list.js';
 
@@ -61,7 +62,7 @@ export async function finishErasures(
   if (behind.length > 0) return { ...nothingDone, waiting: erasures.map(({ id }) => id), hindrances: behind };
   const parked = await parkedAmong(parts, erasures);
   const buildsRemoved = await dropOldBuilds(parts.pool, 0);
-  await forgetErrors(owner, erasures);
+  await forgetErrors(owner, parts, erasures);
   const report = await cleanUp(owner, { ...options, schemas: await personalSchemas(parts, projections) });
   failpoint('erasure.afterRewriting');
   const ready = report.hindrances.length > 0 ? [] : erasures.filter(({ id }) => !parked.has(id));
@@ -146,11 +147,19 @@ async function parkedAmong(
   );
 }
 
-/** What was noted of failures may quote a value. */
-async function forgetErrors(owner: Pool, erasures: readonly WaitingErasure[]): Promise<void> {
-  await owner.query(`update proj_parked set error = 'erased' where stream_id = any ($1)`, [
-    erasures.map(({ subject }) => subject),
-  ]);
+/** What was noted of failures may quote a value, also in streams whose keys went along with the subject's. */
+async function forgetErrors(
+  owner: Pool,
+  { store, codec }: Pick<EngineParts, 'store' | 'codec'>,
+  erasures: readonly WaitingErasure[],
+): Promise<void> {
+  const streams = erasures.map(({ subject }) => subject);
+  for (const { id } of erasures)
+    for await (const recorded of store.readStream(`erasure-${id}`)) {
+      const { type, data } = codec.decode(recorded) as unknown as ErasureEvent;
+      if (type === 'SubjectKeyDestroyed') streams.push(...(data.alongside ?? []));
+    }
+  await owner.query(`update proj_parked set error = 'erased' where stream_id = any ($1)`, [streams]);
 }
 
 /** Schemas of the builds that hold personal text. */

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { EventCodec, EventStore, NotFound } from '#libs/event-sourcing';
+import { householdDecider } from '../domain/household.js';
+import { personDecider } from '../domain/person.js';
+import { foldSealed } from '../fold-sealed.js';
 import type { SubjectKind } from './erasure.events.js';
 
 /** What stands in the clear in a subject's stream and is asked of it by an erasure. */
@@ -20,17 +23,10 @@ export interface SubjectFile {
 
 /** What events of persons and households say in the clear; each says some of it. */
 interface ClearData {
-  readonly area?: string;
-  readonly areaPath?: string;
   readonly identityHash?: string;
   readonly personId?: string;
   readonly members?: readonly { readonly personId: string }[];
-  readonly happenedOn?: string;
-  readonly factId?: string;
 }
-
-/** Events that say where a file is kept. A split names the area of the household that it makes. */
-const placing = new Set(['PersonRegistered', 'ResidenceRecorded', 'HouseholdRegistered', 'HouseholdMoved']);
 
 /** Reads subjects' streams without opening what is sealed in them: it also works when the keys are gone. */
 @Injectable()
@@ -43,31 +39,33 @@ export class SubjectFiles {
   /** @throws NotFound where there is no such person or household */
   async get(subject: string): Promise<SubjectFile> {
     const kind = subject.startsWith('person-') ? 'person' : 'household';
-    let place: { readonly area: string; readonly areaPath: string } | undefined;
-    let death: ClearData | undefined;
+    const place = await (kind === 'person' ? this.ofPerson(subject) : this.ofHousehold(subject));
+    if (place === undefined) throw new NotFound(kind);
     let lastRecordedAt = '';
     const identityHashes = new Set<string>();
     const members = new Set<string>();
     for await (const recorded of this.events.readStream(subject)) {
-      const { type, data } = this.codec.decode(recorded);
-      const said = data as ClearData;
-      const { area, areaPath } = said;
-      if (placing.has(type) && area !== undefined && areaPath !== undefined) place = { area, areaPath };
+      const said = this.codec.decode(recorded).data as ClearData;
       if (said.identityHash !== undefined) identityHashes.add(said.identityHash);
       if (kind === 'household') for (const personId of membersIn(said)) members.add(personId);
-      if (type === 'DeathRecorded') death = said;
-      if (type === 'FactWithdrawn' && said.factId === death?.factId) death = undefined;
       lastRecordedAt = recorded.recordedAt;
     }
-    if (place === undefined) throw new NotFound(kind);
-    return {
-      kind,
-      ...place,
-      identityHashes: [...identityHashes],
-      members: [...members],
-      ...(death?.happenedOn !== undefined && { diedOn: death.happenedOn }),
-      lastRecordedAt,
-    };
+    return { kind, ...place, identityHashes: [...identityHashes], members: [...members], lastRecordedAt };
+  }
+
+  private async ofPerson(subject: string): Promise<Pick<SubjectFile, 'area' | 'areaPath' | 'diedOn'> | undefined> {
+    const person = await foldSealed(this.events, this.codec, personDecider, subject);
+    const residence = person.status === 'none' ? undefined : person.topics.residence.at(-1);
+    if (person.status === 'none' || residence === undefined) return undefined;
+    const { area, areaPath } = residence.value;
+    const death = person.topics.death.at(-1);
+    return { area, areaPath, ...(death && { diedOn: death.happenedOn }) };
+  }
+
+  private async ofHousehold(subject: string): Promise<Pick<SubjectFile, 'area' | 'areaPath'> | undefined> {
+    const household = await foldSealed(this.events, this.codec, householdDecider, subject);
+    const place = household.status === 'none' ? undefined : household.topics.place.at(-1);
+    return place && { area: place.value.area, areaPath: place.value.areaPath };
   }
 }
 

@@ -88,7 +88,17 @@ export class HouseholdsController {
       void reply.header('almoner-position', upTo);
     }
     const within = area ?? reader.area;
-    if (!this.areas.isWithin(within, reader.area)) return { items: [] };
+    const noteSearch = async (text: string, hits: number) =>
+      this.readLog.note(reader, {
+        kind: 'search',
+        by: isNumber(text) ? 'number' : isIdentityNumber(text) ? 'id-number' : 'text',
+        text,
+        hits,
+      });
+    if (!this.areas.isWithin(within, reader.area)) {
+      if (search !== undefined) await noteSearch(search, 0);
+      return { items: [] };
+    }
     const areaPath = this.areas.scopeOf(within);
     const found =
       search === undefined || isNumber(search)
@@ -107,13 +117,7 @@ export class HouseholdsController {
       upTo,
     );
     const households = page.items.map(({ id }) => id);
-    if (search !== undefined)
-      await this.readLog.note(reader, {
-        kind: 'search',
-        by: isNumber(search) ? 'number' : isIdentityNumber(search) ? 'id-number' : 'text',
-        text: search,
-        hits: households.length,
-      });
+    if (search !== undefined) await noteSearch(search, households.length);
     await this.readLog.note(reader, { kind: 'list', households, persons: [...applicants.keys()] });
     return {
       ...page,

@@ -78,16 +78,13 @@ export class ImportJobs {
   }
 
   /** The newest first, behind a given one, in areas of which a caller may know; in all where they are left out. */
-  async list(
-    limit: number,
-    after?: { readonly createdAt: string; readonly id: string },
-    areas?: readonly string[],
-  ): Promise<ImportJob[]> {
+  async list(limit: number, after?: string, areas?: readonly string[]): Promise<ImportJob[]> {
     const { rows } = await this.pool.query<Row>(
       `select * from import_job
-        where ($2::timestamptz is null or (created_at, id) < ($2::timestamptz, $3::uuid)) and ($4::text[] is null or area = any ($4))
+        where ($2::uuid is null or (created_at, id) < (select a.created_at, a.id from import_job a where a.id = $2))
+          and ($3::text[] is null or area = any ($3))
         order by created_at desc, id desc limit $1`,
-      [limit, after?.createdAt ?? null, after?.id ?? null, areas ?? null],
+      [limit, after ?? null, areas ?? null],
     );
     return rows.map(jobOf);
   }
@@ -184,7 +181,11 @@ export class ImportJobs {
       column_name: string | null;
       code: string;
       details: Record<string, string | number> | null;
-    }>('select * from import_problem where job = $1 and number > $2 order by number limit $3', [id, after, limit]);
+    }>('select * from import_problem where job = $1 and number > $2::bigint order by number limit $3', [
+      id,
+      after,
+      limit,
+    ]);
     return rows.map(({ number, line, column_name, code, details }) => ({
       number,
       line,

@@ -11,6 +11,7 @@ import {
   Caller,
   commandIdOf,
   decodeCursor,
+  decodeIdCursor,
   encodeCursor,
   IdPipe,
   InLanguage,
@@ -98,13 +99,12 @@ export class ImportsController {
     @Caller() caller: Caller,
     @InLanguage() language: Language,
   ): Promise<ImportsPage> {
-    const [createdAt, id] = decodeCursor(cursor, 2) ?? [];
-    const after = createdAt === undefined || id === undefined ? undefined : { createdAt, id };
+    const after = decodeIdCursor(cursor);
     const jobs = await this.imports.jobs.list(limit + 1, after, this.areas.codesWithin(caller.area));
     const last = jobs[limit - 1];
     return {
       items: jobs.slice(0, limit).map((job) => this.view(job, language)),
-      ...(last && jobs.length > limit && { nextCursor: encodeCursor([last.createdAt.toISOString(), last.id]) }),
+      ...(last && jobs.length > limit && { nextCursor: encodeCursor([last.id]) }),
     };
   }
 
@@ -133,7 +133,7 @@ export class ImportsController {
   ): Promise<ImportProblemsPage> {
     await this.get(id, caller);
     const [after = '0'] = decodeCursor(cursor, 1) ?? [];
-    const found = await this.imports.jobs.problems(id, limit + 1, Number.parseInt(after, 10) || 0);
+    const found = await this.imports.jobs.problems(id, limit + 1, Number(after));
     const last = found[limit - 1];
     return {
       items: found.slice(0, limit).map((problem) => ({

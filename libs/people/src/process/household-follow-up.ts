@@ -272,7 +272,11 @@ export class HouseholdFollowUp implements ProcessManager<Watched> {
     const members = membersOn(household, '9999-12-31');
     const others = members.filter((member) => member.personId !== personId);
     const applied = members.find((member) => member.personId === personId)?.relation === 'applicant';
-    const heirs = applied ? await this.heirsAmong(others) : others;
+    // With who filed alone the filing is over, and the others count again.
+    const filing = household.topics.singleFiling.at(-1)?.value;
+    const again = filing?.personId === personId && filing.ground !== null ? await this.uncounted(others) : [];
+    const counting = [...others.filter(({ counts }) => counts), ...again];
+    const heirs = applied ? counting : others;
     // A death that was known late may lie before the day on which others came or left.
     const notBefore = (ids: Iterable<string>, name: string): Provenance => {
       const { happenedOn, knownOn, ...rest } = provenance(name);
@@ -288,26 +292,29 @@ export class HouseholdFollowUp implements ProcessManager<Watched> {
       }));
       return [left, ...leaving, { type: 'HouseholdEnded', data: notBefore(all, 'ended') }];
     }
-    if (!applied) return [left];
-    const { personId: next } = await this.heirOf(heirs, left.data.happenedOn);
+    const next = applied ? (await this.heirOf(heirs, left.data.happenedOn)).personId : undefined;
+    const changed = others.filter((other) => other.personId === next || again.includes(other));
     return [
       left,
-      {
+      ...changed.map(({ personId: other, relation }): HouseholdFact => ({
         type: 'MemberStandingChanged',
-        data: { ...notBefore([next], 'applicant'), personId: next, relation: 'applicant', counts: true },
-      },
+        data: {
+          ...notBefore([other], other === next ? 'applicant' : `counts ${other}`),
+          personId: other,
+          relation: other === next ? 'applicant' : relation,
+          counts: true,
+        },
+      })),
     ];
   }
 
-  /** Who may apply in the place of the dead: who counts, else who did not for the sake of the one who filed alone. */
-  private async heirsAmong(others: readonly Member[]): Promise<readonly Member[]> {
-    const counting = others.filter(({ counts }) => counts);
-    if (counting.length > 0) return counting;
-    const heirs: Member[] = [];
+  /** Who did not count for the sake of the one who filed alone, and counts nowhere else. */
+  private async uncounted(others: readonly Member[]): Promise<readonly Member[]> {
+    const found: Member[] = [];
     for (const other of others)
       if (other.notCounted === 'single-filing' && (await this.memberships.householdOf(other.personId)) === undefined)
-        heirs.push(other);
-    return heirs;
+        found.push(other);
+    return found;
   }
 
   /** The spouse, else the oldest of the adults, else of all. */

@@ -208,12 +208,13 @@ export class HouseholdListReader {
 
   /**
    * Where a person belongs or belonged, whether they counted or not, and also where that was entered by mistake: it may have been gone
-   * by. From the first day to the day on which they left for good.
+   * by. From the first day to the day on which they left for good: a departure that was withdrawn ends nothing, unless nothing else is left.
    */
   async staysOf(personId: string): Promise<readonly { householdId: string; from: string; until?: string }[]> {
     const { rows } = await this.pool.query<{ householdId: string; from: string; until: string | null }>(
       `select household_id as "householdId", min(happened_on)::text as from,
-          case when (array_agg(relation order by happened_on desc, seq desc))[1] is null then max(happened_on)::text end as until
+          case when (array_agg(relation order by withdrawn, happened_on desc, seq desc))[1] is null
+            then (array_agg(happened_on order by withdrawn, happened_on desc, seq desc))[1]::text end as until
         from read.household_member where person_id = $1 group by household_id order by 1`,
       [personId],
     );
