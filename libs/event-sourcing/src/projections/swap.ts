@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { endBuild, findBuilds, makeLive, type Build } from './builds.js';
 import { shardPositions } from './checkpoints.js';
 import type { Projection, Queryable } from './follower.js';
-import { namesOf, quoted, type ReadTable } from './read-table.js';
+import { knownFrom, namesOf, quoted, type ReadTable } from './read-table.js';
 import { inTransaction, unhurried } from './transaction.js';
 
 /** What came of looking whether a build can take the place of the live one. */
@@ -59,16 +59,25 @@ export async function countDifferences(
   { partOnly = false }: { readonly partOnly?: boolean } = {},
 ): Promise<number> {
   let differences = 0;
-  for (const name of tables.flatMap(namesOf)) {
-    const [left, right] = [first, second].map((schema) => `${quoted(schema)}.${quoted(name)}`);
-    if (!partOnly && (await sameDigest(db, left as string, right as string))) continue;
-    const missing = `(table ${right} except all table ${left})`;
-    const text = partOnly ? missing : `(table ${left} except all table ${right}) union all ${missing}`;
-    const { rows } = await db.query<{ count: string }>(unhurried(`select count(*) as count from (${text}) d`));
-    differences += Number(rows[0]?.count);
-  }
+  for (const table of tables)
+    for (const name of namesOf(table)) {
+      const [left = '', right = ''] = [first, second].map((schema) => `${quoted(schema)}.${quoted(name)}`);
+      if (!partOnly && (await sameDigest(db, left, right))) continue;
+      const text = partOnly
+        ? missingByKey(left, right, name === table.name ? keyColumns(table) : [...keyColumns(table), knownFrom])
+        : `(table ${left} except all table ${right}) union all (table ${right} except all table ${left})`;
+      const { rows } = await db.query<{ count: string }>(unhurried(`select count(*) as count from (${text}) d`));
+      differences += Number(rows[0]?.count);
+    }
   return differences;
 }
+
+/** Rows of a part that the whole lacks: each is looked up by its key, since the whole may be large and stands still meanwhile. */
+const missingByKey = (whole: string, part: string, key: readonly string[]): string =>
+  `select 1 from ${part} p where not exists (
+     select from ${whole} w where ${key.map((name) => `w.${quoted(name)} = p.${quoted(name)}`).join(' and ')} and w = p)`;
+
+const keyColumns = ({ key }: ReadTable): readonly string[] => key.map(({ name }) => name);
 
 /** Whether two tables hold as many rows with the same sum of their hashes: one look at each, whatever their order. */
 async function sameDigest(db: Queryable, first: string, second: string): Promise<boolean> {

@@ -13,7 +13,7 @@ import { FollowerRunner, type EngineParts } from './follower-runner.js';
 import type { Projection } from './follower.js';
 import { createTable, namesOf, quoted } from './read-table.js';
 import { countDifferences } from './swap.js';
-import { inTransaction } from './transaction.js';
+import { beginUnhurried, inTransaction } from './transaction.js';
 
 /** How a fold made afresh compares with the live tables. */
 export interface Verification {
@@ -87,23 +87,27 @@ export async function verifyProjection(
         if (position !== 'start') await runners[shard]?.catchUp({ upTo: position, ...(pace && { moved: pace }) });
     };
     for (let round = 0; round < rounds; round++) await follow(await shardPositions(pool, live));
-    return await inTransaction(pool, async (db) => {
-      const stands = await shardPositions(db, live, 'for update');
-      await follow(stands);
-      const partOnly = sample.oneOf > 1 || parked.size > 0;
-      let rows = 0;
-      for (const name of projection.tables.flatMap(namesOf)) {
-        const counted = await db.query<{ count: string }>(
-          `select count(*) as count from ${quoted(schema)}.${quoted(name)}`,
-        );
-        rows += Number(counted.rows[0]?.count);
-      }
-      const differences = await countDifferences(db, projection.tables, live.schema, schema, { partOnly });
-      const position = stands
-        .map((stand) => stand.position)
-        .reduce((lowest, each) => (parts.store.compare(each, lowest) < 0 ? each : lowest));
-      return { projection: projection.name, position, rows, differences, sample: sample.oneOf, parked: parked.size };
-    });
+    return await inTransaction(
+      pool,
+      async (db) => {
+        const stands = await shardPositions(db, live, 'for update');
+        await follow(stands);
+        const partOnly = sample.oneOf > 1 || parked.size > 0;
+        let rows = 0;
+        for (const name of projection.tables.flatMap(namesOf)) {
+          const counted = await db.query<{ count: string }>(
+            `select count(*) as count from ${quoted(schema)}.${quoted(name)}`,
+          );
+          rows += Number(counted.rows[0]?.count);
+        }
+        const differences = await countDifferences(db, projection.tables, live.schema, schema, { partOnly });
+        const position = stands
+          .map((stand) => stand.position)
+          .reduce((lowest, each) => (parts.store.compare(each, lowest) < 0 ? each : lowest));
+        return { projection: projection.name, position, rows, differences, sample: sample.oneOf, parked: parked.size };
+      },
+      beginUnhurried,
+    );
   } finally {
     await drop(pool, key).catch(() => undefined);
   }
