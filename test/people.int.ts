@@ -257,6 +257,16 @@ describe('A household', () => {
     expect(items).toEqual([expect.objectContaining({ id, applicantId: head, memberCount: 3 })]);
   });
 
+  it('is not merged while it has a case', async () => {
+    const target = await register(applicant(somebody('示例子')));
+    const source = await register(applicant(somebody('示例丑')));
+    done(await officers.township.post('/cases', { scheme: 'dibao', householdId: source.id }));
+    const members = source.members.map(({ personId }) => ({ personId, relation: 'other' }));
+    const merging = { into: target.id, members };
+    const refusal = await change(officers.township, `/households/${source.id}`, 'merges', merging);
+    expect(refused(refusal)).toBe('409 HOUSEHOLD_HAS_CASE');
+  });
+
   it('moves with its files: the new area sees them, the old one no more', async () => {
     const { id, members } = await register(applicant(somebody('示例壬')), {
       relation: 'other',

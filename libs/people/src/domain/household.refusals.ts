@@ -36,6 +36,11 @@ export const householdRefusals = {
     zh: '有人员已计入另一家庭。如无权查看，可请督查人员核对。',
   },
   MEMBERS_LEFT: { status: 409, en: 'Somebody still belongs to the household.', zh: '家庭仍有成员。' },
+  HOUSEHOLD_HAS_CASE: {
+    status: 409,
+    en: 'The household has an open case or a running award: it is ended before the household is merged into another.',
+    zh: '该家庭有在办或者在享的救助事项，应当先予办结再并户。',
+  },
   SAME_HOUSEHOLD: { status: 422, en: 'This is the same household.', zh: '系同一家庭。' },
   ALL_MEMBERS_MERGE: {
     status: 422,

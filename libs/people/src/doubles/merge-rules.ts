@@ -11,7 +11,7 @@ import { Persons, type LoadedPerson } from '../persons.js';
 import { KeyedIndex } from '../privacy/keyed-index.js';
 import { DoubleFinder } from './double-finder.js';
 
-/** Finds out what of two files speaks against taking them for one person's. */
+/** Finds out what speaks against making one of two: of the files of persons, or of households. */
 @Injectable()
 export class MergeRules {
   constructor(
@@ -58,9 +58,10 @@ export class MergeRules {
     return found && !countingMembers(found.household).has(personId) ? undefined : id;
   }
 
-  private async hasOpenCase(personId: string): Promise<boolean> {
+  /** Whether a person, or a household as a whole, has a case that is open or an award that runs, of any scheme. */
+  async hasOpenCase(personOrHouseholdId: string): Promise<boolean> {
     const claims = schemeIds.map((scheme) =>
-      this.claims.find(openCaseClaim(this.index, openCaseKey(scheme, personId))),
+      this.claims.find(openCaseClaim(this.index, openCaseKey(scheme, personOrHouseholdId))),
     );
     return (await Promise.all(claims)).some((claim) => claim !== undefined);
   }

@@ -22,6 +22,7 @@ import {
   type HouseholdFact,
   type RegisteredHousehold,
 } from '../domain/household.js';
+import { MergeRules } from '../doubles/merge-rules.js';
 import { HandleHouseholdCommand } from '../household-command.handler.js';
 import { Households, type LoadedHousehold } from '../households.js';
 import { Persons } from '../persons.js';
@@ -44,6 +45,7 @@ export class HouseholdChanges {
     private readonly recorder: FactRecorder,
     private readonly areas: AreaTree,
     private readonly clock: Clock,
+    private readonly rules: MergeRules,
   ) {}
 
   /** Lets somebody join; somebody new is registered first, once it is clear that they may. @throws RefusedCommand */
@@ -124,6 +126,8 @@ export class HouseholdChanges {
     const command: HouseholdCommand = { type: 'RecordFacts', data: { facts: [fact] } };
     if (await this.refuseEarly(loaded, command, meta, seen)) {
       const target = await this.households.get(into, meta.area);
+      // Its award would go on with nobody to be paid and nobody to look after it.
+      if (await this.rules.hasOpenCase(id)) throw new RefusedCommand(refuse('HOUSEHOLD_HAS_CASE'));
       const facts = moved.map(({ factId, ...member }): HouseholdFact => ({
         type: 'MemberJoined',
         data: { ...origin.also(factId), factId, ...member },
