@@ -104,8 +104,9 @@ export class Claims {
       recorded = await record();
     } catch (error) {
       const goesOn = order.again === true && error instanceof RevisionConflict;
-      if (isFinal(error) && !goesOn) await this.settleAll([...held.keys()], order.meta);
-      throw error;
+      if (!isFinal(error) || goesOn) throw error;
+      await this.settleAll([...held.keys()], order.meta);
+      throw error instanceof RevisionConflict && held.size > 0 ? await this.conflictNow(error) : error;
     }
     failpoint('claims.afterRecord');
     const confirm = async ([claim, seen]: [ClaimName, Seen]) => {
@@ -165,6 +166,14 @@ export class Claims {
       }
     }
     return held;
+  }
+
+  /** The conflict as the owner's stream stands since the command was abandoned in it: what is sent again goes by that. */
+  private async conflictNow({ stream, expected, actual }: RevisionConflict): Promise<RevisionConflict> {
+    let last = actual;
+    for await (const { revision } of this.events.readStream(stream, { direction: 'backwards', max: 1 }))
+      last = revision;
+    return new RevisionConflict(stream, expected, last);
   }
 
   private async settleAll(claims: readonly ClaimName[], meta: CommandMeta): Promise<void> {
