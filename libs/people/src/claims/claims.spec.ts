@@ -173,8 +173,11 @@ describe('claims', () => {
   it('are given back when the owner’s stream went on, for the person saw an older state', async () => {
     const store = new MortalStore();
     await store.append('person-1', 'no_stream', [codec.encode({ type: 'Noted', data: {} }, namespace, {})]);
-    await expect(register(store, 'person-1', both)).rejects.toThrow(RevisionConflict);
+    const refused = register(store, 'person-1', both).catch((error: unknown) => error);
+    expect(await refused).toBeInstanceOf(RevisionConflict);
     expect(await holders(store)).toEqual([undefined, undefined]);
+    // What is sent again goes by the revision that the conflict names: the one with the word that it was given up.
+    expect(await refused).toMatchObject({ actual: (await read(store, 'person-1')).at(-1)?.revision });
   });
 
   it('wait for a command that is decided again where the owner’s stream went on', async () => {
