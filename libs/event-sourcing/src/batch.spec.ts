@@ -57,4 +57,10 @@ describe('a batch', () => {
     runs[1]?.end();
     expect(await second).toBe('answer 2');
   });
+
+  it('tells at once that too many wait', async () => {
+    const batch = new Batch<number, number>(() => new Promise(() => undefined));
+    for (let n = 0; n < 5_000; n++) void batch.ask(n).catch(() => undefined);
+    await expect(batch.ask(5_000)).rejects.toMatchObject({ overloaded: true });
+  });
 });

@@ -1,3 +1,8 @@
+import { Unavailable } from './event-store.js';
+
+/** So many may wait; what comes then is better told at once than kept. */
+const mostWaiting = 5_000;
+
 /**
  * Does together what is asked at about the same time: while one batch is under way, what comes in waits for the next. A
  * lone asker waits for nobody, and under load one statement and one commit serve many requests.
@@ -22,7 +27,10 @@ export class Batch<Item, Answer> {
     private readonly atOnce: number = 1,
   ) {}
 
+  /** @throws Unavailable when too many wait */
   ask(item: Item): Promise<Answer> {
+    if (this.waiting.length >= mostWaiting)
+      return Promise.reject(new Unavailable('too many requests are waiting', { overloaded: true }));
     return new Promise((done, failed) => {
       this.waiting.push({ item, done, failed });
       if (this.gathering === 0 && this.running < this.atOnce) void this.drain();

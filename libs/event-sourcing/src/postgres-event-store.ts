@@ -1,5 +1,5 @@
 import { Batch } from './batch.js';
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 import { AppendBatcher, batchLimits, type BatchLimits, type Verdict } from './append-batcher.js';
 import {
   checkSize,
@@ -163,13 +163,16 @@ export class PostgresEventStore extends EventStore {
 
   /** The beginnings of several streams: what commands that are under way together ask for is asked once. */
   private async readFirstPages(streams: readonly string[]): Promise<readonly EventRow[][]> {
-    const { rows } = await this.pool.query<EventRow & { place: string }>({
+    // All commands of the process wait for this: a connection that has fallen silent is given up soon, and another is taken.
+    const query: QueryConfig & { query_timeout: number } = {
+      query_timeout: defaultDeadlineMs,
       name: this.named('first-pages'),
       text: `select s.place, e.* from unnest($1::text[]) with ordinality s(stream, place)
         join lateral (select ${columns} from es_event where stream_id = s.stream order by revision limit ${firstPageSize}) e on true
         order by s.place, e.revision`,
       values: [streams],
-    });
+    };
+    const { rows } = await this.pool.query<EventRow & { place: string }>(query);
     const pages: EventRow[][] = streams.map(() => []);
     for (const row of rows) {
       pages[Number(row.place) - 1]?.push(row);

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Injectable, Logger, Optional, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { Pool } from 'pg';
+import { Pool, type QueryConfig } from 'pg';
 import { Batch } from '#libs/event-sourcing';
 
 /** The answer to a command that was carried out. */
@@ -96,11 +96,9 @@ export class IdempotencyKeys implements OnModuleInit, OnModuleDestroy {
   /** Gives the lease of each that may be carried out. */
   private readonly claims = new Batch<Asked, string | undefined>(async (asked) => {
     const first = new Map(asked.map((each) => [each.commandId, each]).reverse() as [string, Asked][]);
-    const { rows } = await this.pool.query<{ command_id: string; lease: string }>({
-      name: 'idempotency-claim',
-      text: CLAIM,
-      values: columnsOf([...first.values()]),
-    });
+    const { rows } = await this.pool.query<{ command_id: string; lease: string }>(
+      inTime({ name: 'idempotency-claim', text: CLAIM, values: columnsOf([...first.values()]) }),
+    );
     const leases = new Map(rows.map(({ command_id, lease }) => [command_id, lease]));
     return asked.map((each) => (first.get(each.commandId) === each ? leases.get(each.commandId) : undefined));
   });
@@ -112,7 +110,7 @@ export class IdempotencyKeys implements OnModuleInit, OnModuleDestroy {
 
   private readonly ends = new Batch<StoredAnswer & { readonly id: string; readonly digest: string }, void>(
     async (done) => {
-      await this.pool.query({ name: 'idempotency-finish', text: FINISH, values: [JSON.stringify(done)] });
+      await this.pool.query(inTime({ name: 'idempotency-finish', text: FINISH, values: [JSON.stringify(done)] }));
       return [];
     },
   );
@@ -184,6 +182,9 @@ export class IdempotencyKeys implements OnModuleInit, OnModuleDestroy {
     }
   }
 }
+
+/** Every command of the process waits for these: a connection that has fallen silent is given up soon, and another is taken. */
+const inTime = (query: QueryConfig): QueryConfig & { query_timeout: number } => ({ ...query, query_timeout: 10_000 });
 
 const columnsOf = (asked: readonly Asked[]): unknown[] => [
   asked.map(({ commandId }) => commandId),
