@@ -18,6 +18,8 @@ export interface ReadTable<Row extends object = object> {
   readonly key: readonly ReadColumn[];
   /** What stands after the table's name in `create index`, e.g. `(household_id)` or `unique (number)`. */
   readonly indexes: readonly string[];
+  /** Indexes by which the fold itself finds rows (`changeWhere`): they are there from the first row on. */
+  readonly foldIndexes: readonly string[];
   /** Every version of every row is kept with the positions between which it was true. */
   readonly history: boolean;
   /** Only for the compiler: the class of a row. */
@@ -35,7 +37,15 @@ export interface ReadTable<Row extends object = object> {
  */
 export function readTable<Row extends object>(
   entity: new () => Row,
-  { indexes = [], history = false }: { readonly indexes?: readonly string[]; readonly history?: boolean } = {},
+  {
+    indexes = [],
+    foldIndexes = [],
+    history = false,
+  }: {
+    readonly indexes?: readonly string[];
+    readonly foldIndexes?: readonly string[];
+    readonly history?: boolean;
+  } = {},
 ): ReadTable<Row> {
   const { tables, columns } = getMetadataArgsStorage();
   const table = tables.find(({ target }) => target === entity);
@@ -53,7 +63,7 @@ export function readTable<Row extends object>(
   });
   const key = all.filter((column) => column.key);
   if (key.length === 0) throw new Error(`${entity.name} has no primary column`);
-  return { name: table.name, comment: table.comment ?? '', columns: all, key, indexes, history };
+  return { name: table.name, comment: table.comment ?? '', columns: all, key, indexes, foldIndexes, history };
 }
 
 /** Makes text a name in SQL. */
@@ -79,6 +89,9 @@ export function createTable(table: ReadTable, schema: string): string {
     // Rows are changed many times: room in their page spares the indexes.
     `create table ${target} (${columns.join(', ')}${since}, primary key (${keysOf(table)})) with (fillfactor = 80);`,
     `comment on table ${target} is ${literal(table.comment)};`,
+    ...table.foldIndexes.map(
+      (columns, index) => `create index ${quoted(`${table.name}_fold_${index + 1}`)} on ${target} ${columns};`,
+    ),
   ];
   if (!table.history) return statements.join('\n');
   const history = `${quoted(schema)}.${quoted(historyOf(table))}`;

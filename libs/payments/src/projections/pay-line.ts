@@ -103,10 +103,10 @@ export const payLineList = projection<PayRunEvent, { payLine: PayLineRow }>({
         "unique (case_id, month) where kind = 'regular'",
         'unique (replaces)',
         'unique (first_position, line_number)',
-        '(run_id)',
         '(case_id, month)',
         '(household_id, month)',
       ],
+      foldIndexes: ['(run_id)'],
     }),
   },
   on: {

@@ -46,7 +46,7 @@ export const accounts = projection<PersonEvent, { account: AccountRow; merged: M
   version: 4,
   onPoison: 'halt',
   tables: {
-    account: readTable(AccountRow, { indexes: ['(person_id)', '(fact_id)'] }),
+    account: readTable(AccountRow, { indexes: ['(person_id)'], foldIndexes: ['(fact_id)'] }),
     merged: readTable(MergedPersonRow, { indexes: ['("into")'] }),
   },
   on: {
