@@ -53,12 +53,12 @@ export function topicViews(person: RegisteredPerson, viewer: Viewer): TopicViews
       'health',
       whole('health', (illnesses) => illnesses.map(copy)),
     ),
-    schooling: of('schooling', 'birth-date', whole('birth-date', copy)),
+    schooling: of('schooling', 'particulars', whole('particulars', copy)),
     employment: of('employment', 'means', whole('means', copy)),
     ability: of('ability', 'health', whole('health', same)),
     careNeed: of('careNeed', 'health', whole('health', same)),
     guardian: of('guardian', 'name', (field) => openOf(sight, 'name', field, (value) => guardianView(value, sight))),
-    death: death && originView(death, 'birth-date', sight),
+    death: death && originView(death, 'particulars', sight),
     account: accountView(topicOn(person, 'account', viewer.day), sight),
     proposedAccount: accountView(person.proposedAccount, sight),
   });
@@ -67,7 +67,7 @@ export function topicViews(person: RegisteredPerson, viewer: Viewer): TopicViews
 const same = <Value>(value: Value): Value => value;
 const copy = <Value extends object | null>(value: Value): Value => (value === null ? value : { ...value });
 
-/** Who a person is, field by field; sex and ethnic group are seen by whoever sees the birth date. */
+/** Who a person is, field by field. */
 function identityView(field: Personal<Identity>, sight: Sight): IdentityView | ErasedView | undefined {
   return openOf(sight, 'name', field, ({ name, otherName, document, birthDate, sex, ethnicGroup }) =>
     present({
@@ -75,7 +75,7 @@ function identityView(field: Personal<Identity>, sight: Sight): IdentityView | E
       otherName: plain(sight, 'name', otherName),
       document: sight('id-number') === 'hidden' ? undefined : documentView(document, sight),
       birthDate: plain(sight, 'birth-date', birthDate),
-      ...(sight('birth-date') === 'full' && { sex, ethnicGroup }),
+      ...(sight('particulars') === 'full' && { sex, ethnicGroup }),
     }),
   );
 }
