@@ -133,6 +133,20 @@ describe('a person as roles see them', () => {
     expect(see('finance', left)).not.toHaveProperty('phone');
   });
 
+  it('shows an account that waits for a second person on no past day', () => {
+    const waiting = fold(registered('1971-03-02'), ...facts, {
+      type: 'AccountCorrected',
+      data: {
+        ...from('next', '2025-09-01'),
+        ...{ accountId: 'account-2', proposedBy: 'officer-1' },
+        account: personal({ bank: 'Bank', number: '6200000000000002', holder: '示例甲' }),
+      },
+    });
+    expect(see('township-officer', waiting).proposedAccount).toMatchObject({ accountId: 'account-2' });
+    expect(see('township-officer', waiting, '2025-09-09')).not.toHaveProperty('proposedAccount');
+    expect(see('township-officer', waiting, '2025-09-09').account).toMatchObject({ accountId: 'account-1' });
+  });
+
   it('says of what is erased that it is, but not of what the role would not see', () => {
     const erased = fold(
       {

@@ -60,7 +60,8 @@ export function topicViews(person: RegisteredPerson, viewer: Viewer): TopicViews
     guardian: of('guardian', 'name', (field) => openOf(sight, 'name', field, (value) => guardianView(value, sight))),
     death: death && originView(death, 'particulars', sight),
     account: accountView(topicOn(person, 'account', viewer.day), sight),
-    proposedAccount: accountView(person.proposedAccount, sight),
+    // It waits now: it belongs to no past day.
+    proposedAccount: viewer.day < viewer.today ? undefined : accountView(person.proposedAccount, sight),
   });
 }
 
