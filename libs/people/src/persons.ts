@@ -72,6 +72,13 @@ export class Persons {
     return last;
   }
 
+  /** For a refusal: the file in which a merged one goes on, where it lies within the area; elsewhere it is not named. */
+  async goingOn(merged: LoadedPerson, area: string): Promise<{ readonly into?: string }> {
+    const survivor = await this.survivorOf(merged);
+    const last = survivor === undefined ? undefined : await this.find(survivor);
+    return last && this.isWithin(last.person, area) ? { into: last.id } : {};
+  }
+
   /** Whether the file is kept within an area: where the person lives now. */
   isWithin({ topics }: RegisteredPerson, area: string): boolean {
     const residence = topics.residence.at(-1);
