@@ -133,6 +133,18 @@ describe('a person as roles see them', () => {
     expect(see('finance', left)).not.toHaveProperty('phone');
   });
 
+  it('masks the number of a disability card, which begins with the identity number, like that', () => {
+    const carded = fold(registered('1971-03-02'), {
+      type: 'DisabilityCardRecorded',
+      data: { ...from('card'), card: personal({ category: 'physical', level: 2, number: '19022519710302001742' }) },
+    });
+    const numberFor = (role: Role) => see(role, carded).disability?.value;
+    const card = { category: 'physical', level: 2 };
+    expect(numberFor('county-reviewer')).toEqual({ ...card, number: '19022519710302001742' });
+    for (const role of ['investigator', 'supervisor'] as const)
+      expect(numberFor(role)).toEqual({ ...card, number: '1902************1742' });
+  });
+
   it('shows an account that waits for a second person on no past day', () => {
     const waiting = fold(registered('1971-03-02'), ...facts, {
       type: 'AccountCorrected',

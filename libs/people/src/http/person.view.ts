@@ -1,7 +1,7 @@
 import type { Personal } from '#libs/event-sourcing';
 import type { Fact } from '../domain/facts.js';
 import type { IdentityDocument } from '../domain/identity/document.js';
-import type { Guardian, Identity } from '../domain/person.facts.js';
+import type { DisabilityCard, Guardian, Identity } from '../domain/person.facts.js';
 import { topicOn, type PersonTopic, type PersonTopics, type RegisteredPerson } from '../domain/person.js';
 import type { LoadedPerson } from '../persons.js';
 import type { FieldKind } from '../privacy/masks.js';
@@ -47,7 +47,11 @@ export function topicViews(person: RegisteredPerson, viewer: Viewer): TopicViews
     hukou: of('hukou', 'address', ({ area, kind, address }) => ({ area, kind, ...addressView(address, sight) })),
     residence: of('residence', 'address', ({ area, address }) => ({ area, ...addressView(address, sight) })),
     phone: of('phone', 'phone', (phone) => openOf(sight, 'phone', phone, (value) => phoneView(value, sight))),
-    disability: of('disability', 'health', whole('health', copy)),
+    disability: of(
+      'disability',
+      'health',
+      whole('health', (card) => card && cardView(card, sight)),
+    ),
     illnesses: of(
       'illnesses',
       'health',
@@ -94,6 +98,12 @@ function documentView(document: IdentityDocument, sight: Sight): IdentityDocumen
     ...(sight('id-number') === 'full' && rest),
   };
 }
+
+/** The number of a disability card begins with the whole identity number. */
+const cardView = ({ number, ...card }: DisabilityCard, sight: Sight): DisabilityCard => ({
+  ...card,
+  ...present({ number: plain(sight, 'id-number', number) }),
+});
 
 const addressView = (address: Personal<string> | undefined, sight: Sight) =>
   present({ address: textOf(sight, 'address', address) });
