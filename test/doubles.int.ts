@@ -264,6 +264,36 @@ describe('a merge', () => {
     expect(await othersOf(second)).toEqual([]);
   });
 
+  it('names the file that goes on to those alone who may see it', async () => {
+    const [first, second, third] = [await person('隐例甲'), await person('隐例甲'), await person('隐例甲')];
+    const [home] = await household(township, TOWNSHIP, member('隐例乙'));
+    answered(await merge(first, second), 200);
+    const refusals = async (who: Officer, judge: Officer) => {
+      const joining = { member: { relation: 'other', personId: first, notCounted: 'other' } };
+      const { revision } = await see(`/households/${home}`);
+      const body = { area: TOWNSHIP, residence: 'rural', members: [{ relation: 'applicant', personId: first }] };
+      const answers = [
+        await who.post('/households', body),
+        await who.post(`/households/${home}/members`, joining, { seen: String(revision) }),
+        await change(who, first, 'phone', { phone: null }),
+        await change(judge, first, 'merges', { into: third, reason }),
+        await change(judge, third, 'merges', { into: first, reason }),
+      ];
+      return answers.map(({ body: { code, details } }) => [code, (details as { into?: string } | undefined)?.into]);
+    };
+    const told = (into?: string) => [
+      ...Array.from({ length: 4 }, () => ['PERSON_MERGED', into]),
+      ['OTHER_FILE_MERGED', into],
+    ];
+    expect(await refusals(township, townReviewer)).toEqual(told(second));
+    answered(await change(reviewer, second, 'residence', { residence: { area: NEXT } }), 200);
+    expect(await refusals(township, townReviewer)).toEqual(told());
+    expect(await refusals(reviewer, reviewer)).toEqual(expect.arrayContaining([['OTHER_FILE_MERGED', second]]));
+    const fourth = await person('隐例甲');
+    answered(await merge(second, fourth), 200);
+    expect(await refusals(township, townReviewer)).toEqual(told(fourth));
+  });
+
   it('leads whoever brings the number of the first file to the last', async () => {
     const document = { kind: 'resident-number', number: madeUpNumber('1970-03-05', 977) };
     const [first, second, third] = [

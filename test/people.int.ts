@@ -290,8 +290,49 @@ describe('A household', () => {
     expect((await officers.neighbour.get(`/persons/${apart}`)).status).toBe(404);
     const before = await household(id, '?effective=2025-08-19', officers.neighbour);
     expect(before).toMatchObject({ place: { value: { area: village } } });
+    const shown = membersOf(before).map(({ personId, person: { name } }) => [personId, name]);
+    expect(shown).toEqual([
+      [head, '示例壬'],
+      [apart, undefined],
+    ]);
+    const { number } = await household(id, '', officers.neighbour);
+    const applicantOn = async (officer: Officer) => {
+      const { items } = done(await officer.get(`/households?search=${String(number)}&effective=2025-08-19`)) as {
+        items: readonly Readonly<Record<string, unknown>>[];
+      };
+      return items.map(({ applicantId, applicantName }) => [applicantId, applicantName]);
+    };
+    expect(await applicantOn(officers.county)).toEqual([[head, '示例壬']]);
+    expect(await applicantOn(officers.township)).toEqual([[head, undefined]]);
     const nextOwn = await change(officers.township, `/households/${id}`, 'endings', {}, officers.county);
     expect(nextOwn.status).toBe(404);
+  });
+
+  it('shows on a past day nothing of a member whose file has left the area since, by whatever was known', async () => {
+    const account = { bank: '示例银行', number: '6200000000004321', holder: '示例卯' };
+    const { id, members } = await register(applicant(somebody('示例寅')), {
+      relation: 'child',
+      person: { ...somebody('示例卯', '1995-03-02'), account, disability: { category: 'physical', level: 1 } },
+    });
+    const gone = members[1]?.personId ?? '';
+    const position = textOf(await household(id), 'position');
+    const departure = { personId: gone, departure: 'moved', happenedOn: '2025-08-01' };
+    done(await change(officers.township, `/households/${id}`, 'departures', departure));
+    const residence = { residence: { area: neighbourTownship }, happenedOn: '2025-08-01' };
+    done(await change(officers.township, `/persons/${gone}`, 'residence', residence, officers.county));
+    const wish = { ...account, number: '6200000000008765', reason: 'lost card' };
+    done(await change(officers.neighbour, `/persons/${gone}`, 'account-corrections', wish));
+    expect((await officers.township.get(`/persons/${gone}`)).status).toBe(404);
+    for (const known of ['', `&known=position:${position}`]) {
+      const [, member] = membersOf(await household(id, `?effective=2025-07-31${known}`, officers.township));
+      expect(member).toEqual({
+        ...{ personId: gone, relation: 'child', counts: true, person: {}, factId: expect.any(String) },
+        ...{ happenedOn: '2025-06-01', knownOn: expect.any(String), source: 'declared' },
+      });
+    }
+    const [, seen] = membersOf(await household(id, '?effective=2025-07-31'));
+    expect(seen?.person).toMatchObject({ name: '示例卯', account: { value: account } });
+    expect(seen?.person).not.toHaveProperty('proposedAccount');
   });
 
   it('goes on without the dead: another applies, and where nobody is left it is over', async () => {
@@ -517,7 +558,7 @@ describe('What is seen', () => {
     expect(await seen('township')).toEqual(all);
     expect(await seen('county')).toEqual(all);
     expect(await seen('helper')).toEqual([
-      ...['Made-up Mother', masked, '1971-03-02', '19912345678', '****1234', undefined],
+      ...['Made-up Mother', masked, '1971-**-**', '19912345678', '****1234', undefined],
     ]);
     expect(await seen('payment')).toEqual([
       ...['Made-up Mother', masked, undefined, '199****5678', account.number, undefined],
@@ -537,7 +578,7 @@ describe('What is seen', () => {
       return [shown['name'], (shown['document'] as { number?: string } | undefined)?.number, shown['birthDate']];
     };
     expect(await seen('township')).toEqual(['示例小儿', expect.stringMatching(/^190225/), '2018-02-03']);
-    expect(await seen('helper')).toEqual(['示*', undefined, '2018-**-**']);
+    expect(await seen('helper')).toEqual(['示*', undefined, undefined]);
     expect(await seen('inspector')).toEqual([undefined, undefined, undefined]);
     expect(await seen('finance')).toEqual([undefined, undefined, undefined]);
   });

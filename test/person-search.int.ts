@@ -211,6 +211,50 @@ describe('a search for persons', () => {
     expect(await as('township-officer', numbers[1])).toEqual([child]);
   });
 
+  it('finds by the whole name alone where the name is shown masked', async () => {
+    await register('masked adult', { name: '蒙面例', otherName: 'Covered Face' });
+    await register('masked child', { name: '蒙幼例', birthDate: '2020-02-03' });
+    const [adult, child] = ['蒙面例', '蒙幼例'];
+    const as = (role: Role, text: string) => found(text, { searcher: { role, today: '2025-09-01' } });
+    for (const text of [
+      '蒙',
+      '蒙面',
+      '面例',
+      '梦面例',
+      'meng',
+      'mengm',
+      'mm',
+      'mml',
+      'meng ml',
+      'mianli',
+      'cov',
+      'face',
+    ])
+      for (const role of ['finance', 'inspector'] as const)
+        expect([role, text, await as(role, text)]).toEqual([role, text, []]);
+    for (const text of [adult, 'mengmianli', 'Meng Mian Li', 'covered face'])
+      for (const role of ['finance', 'inspector', 'township-officer'] as const)
+        expect([role, text, await as(role, text)]).toEqual([role, text, [adult]]);
+    for (const role of ['village-helper', 'supervisor', 'data-protection-officer'] as const) {
+      expect([role, await as(role, '蒙')]).toEqual([role, [adult]]);
+      for (const text of ['蒙幼', '幼例', 'mengy', 'myl', 'youli'])
+        expect([role, text, await as(role, text)]).toEqual([role, text, []]);
+      expect([role, await as(role, child)]).toEqual([role, [child]]);
+      expect([role, await as(role, 'mengyouli')]).toEqual([role, [child]]);
+    }
+    expect(await as('investigator', '蒙')).toEqual(expect.arrayContaining([adult, child]));
+  });
+
+  it('lets nobody try the telephone of a child digit by digit who is shown it masked', async () => {
+    await register('child with telephone', { name: '电童例', birthDate: '2020-02-03' });
+    const stream = `person-${idOf('child with telephone')}`;
+    await record(stream, 'PhoneRecorded', { ...fact(), phone: personal('19177778888') });
+    const as = (role: Role, text: string) => found(text, { searcher: { role, today: '2025-09-01' } });
+    expect(await as('investigator', '1917777')).toEqual(['电童例']);
+    expect(await as('village-helper', '1917777')).toEqual([]);
+    expect(await as('village-helper', '19177778888')).toEqual(['电童例']);
+  });
+
   it('shows the facts as they stand: recorded anew, corrected, withdrawn', async () => {
     await register('changing', { name: '旧例' }, idOf('first name'));
     const stream = `person-${idOf('changing')}`;

@@ -58,7 +58,7 @@ export class PersonCommandHandler implements ICommandHandler<HandlePersonCommand
 
   private async carryOut({ personId, command, meta, seen }: HandlePersonCommand): Promise<CommandAnswer> {
     const owner = personStream(personId);
-    const { answer } = await this.aggregates.execute(personDecider, {
+    const carriedOut = this.aggregates.execute(personDecider, {
       id: personId,
       stream: owner,
       command,
@@ -67,7 +67,25 @@ export class PersonCommandHandler implements ICommandHandler<HandlePersonCommand
       meta,
       around: (loaded, _, append, after) => this.holdingNumber(owner, meta, loaded, after, append),
     });
+    const { answer } = await carriedOut.catch(async (error: unknown) => {
+      throw error instanceof RefusedCommand ? await this.asSeen(error, personId, command, meta.area) : error;
+    });
     return answer;
+  }
+
+  /** A file knows into which one it was merged, but not who may see that one. */
+  private async asSeen(
+    refused: RefusedCommand,
+    personId: string,
+    command: PersonCommand,
+    area: string,
+  ): Promise<RefusedCommand> {
+    const { code, details } = refused.refusal;
+    if (code !== 'PERSON_MERGED' && code !== 'OTHER_FILE_MERGED') return refused;
+    const other = code === 'OTHER_FILE_MERGED' && command.type === 'MergePerson' ? command.data.into : undefined;
+    const merged = await this.persons.find(other ?? personId);
+    const { into: _, ...rest } = details;
+    return new RefusedCommand(refuse(code, { ...rest, ...(merged && (await this.persons.goingOn(merged, area))) }));
   }
 
   private async contextOf(

@@ -49,6 +49,16 @@ export class Persons {
     return new Map(found.flatMap((loaded) => (loaded ? [[loaded.id, loaded] as const] : [])));
   }
 
+  /** Those of these persons whose files lie within the area today, as they were known: the right to see a file is that of today. */
+  async manyWithin(
+    ids: Iterable<string>,
+    area: string,
+    upTo?: GlobalPosition | 'start',
+  ): Promise<ReadonlyMap<string, LoadedPerson>> {
+    const today = [...(await this.many(ids))].filter(([, { person }]) => this.isWithin(person, area));
+    return upTo === undefined ? new Map(today) : this.many(new Map(today).keys(), upTo);
+  }
+
   /** The file that goes on in the end, where this one was merged: into another, perhaps into a third by now. */
   async survivorOf({ id, person }: LoadedPerson, upTo?: GlobalPosition | 'start'): Promise<string | undefined> {
     const passed = new Set([id]);
@@ -60,6 +70,13 @@ export class Persons {
       next = (await this.find(next, upTo))?.person.mergedInto;
     }
     return last;
+  }
+
+  /** For a refusal: the file in which a merged one goes on, where it lies within the area; elsewhere it is not named. */
+  async goingOn(merged: LoadedPerson, area: string): Promise<{ readonly into?: string }> {
+    const survivor = await this.survivorOf(merged);
+    const last = survivor === undefined ? undefined : await this.find(survivor);
+    return last && this.isWithin(last.person, area) ? { into: last.id } : {};
   }
 
   /** Whether the file is kept within an area: where the person lives now. */

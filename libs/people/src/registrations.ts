@@ -215,7 +215,7 @@ export class Registrations {
           const loaded = await this.persons.find(member.personId);
           if (!loaded || !this.persons.isWithin(loaded.person, meta.area)) throw refused('PERSON_UNKNOWN', index);
           if (loaded.person.mergedInto !== undefined)
-            throw refused('PERSON_MERGED', index, { into: loaded.person.mergedInto });
+            throw refused('PERSON_MERGED', index, await this.persons.goingOn(loaded, meta.area));
           return { personId: loaded.id, existing: true };
         }
         const identity = this.identityOf(member.person, context);

@@ -49,14 +49,14 @@ export const personRefusals = {
   },
   PERSON_MERGED: {
     status: 409,
-    en: 'This file was merged into another: record it there ({into}).',
-    zh: '本档案已并入另一档案，请在该档案中办理（{into}）。',
+    en: 'This file was merged into another: record it there.',
+    zh: '本档案已并入另一档案，请在该档案中办理。',
   },
   MERGED_INTO_ITSELF: { status: 422, en: 'A file cannot be merged into itself.', zh: '档案不能并入自身。' },
   OTHER_FILE_MERGED: {
     status: 409,
-    en: 'That file was merged into another itself: merge into the one that goes on ({into}).',
-    zh: '对方档案已并入其他档案，请并入现行档案（{into}）。',
+    en: 'That file was merged into another itself: merge into the one that goes on.',
+    zh: '对方档案已并入其他档案，请并入现行档案。',
   },
   TWINS_UNCONFIRMED: {
     status: 409,

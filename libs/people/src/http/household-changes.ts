@@ -141,8 +141,8 @@ export class HouseholdChanges {
   private async registered({ personId = '' }: MemberBody, area: string): Promise<string> {
     const found = await this.persons.find(personId);
     if (!found || !this.persons.isWithin(found.person, area)) throw new RefusedCommand(refuse('PERSON_UNKNOWN'));
-    const { mergedInto } = found.person;
-    if (mergedInto !== undefined) throw new RefusedCommand(refuse('PERSON_MERGED', { into: mergedInto }));
+    if (found.person.mergedInto !== undefined)
+      throw new RefusedCommand(refuse('PERSON_MERGED', await this.persons.goingOn(found, area)));
     return personId;
   }
 

@@ -109,6 +109,33 @@ describe('a household as roles see it', () => {
     expect(see('reporting').liableRelatives).toEqual([]);
   });
 
+  it("shows of a member whose file is not the viewer's to see what is the household's", () => {
+    const past = fold(
+      ...events,
+      {
+        type: 'MemberStandingChanged',
+        data: {
+          ...from('standing', '2025-02-01'),
+          ...{ personId: 'b', relation: 'child', counts: false, notCounted: 'in-prison' },
+          document: personal('letter of the prison'),
+        },
+      },
+      { type: 'SingleFilingRecorded', data: { ...from('alone'), personId: 'b', ground: 'major-illness' } },
+    );
+    const viewer = { role: 'township-officer', day: '2025-05-31', today: TODAY } as const;
+    const all = householdView(past, persons, viewer);
+    expect(all.members[1]).toMatchObject({ document: 'letter of the prison', notCounted: 'in-prison' });
+    const [a] = persons;
+    const { members, singleFiling } = householdView(past, new Map(a && [a]), viewer);
+    expect(members[0]?.person.name).toBe('示例甲');
+    expect(members[1]).toEqual({
+      ...{ personId: 'b', relation: 'child', counts: false, person: {} },
+      ...from('standing', '2025-02-01'),
+    });
+    expect(all.singleFiling?.value).toEqual({ personId: 'b', ground: 'major-illness' });
+    expect(singleFiling?.value).toEqual({ personId: 'b' });
+  });
+
   it('shows the ground of a single filing to whoever sees data about health', () => {
     const alone = fold(...events, {
       type: 'SingleFilingRecorded',

@@ -30,7 +30,10 @@ import {
   type Viewer,
 } from './sight.js';
 
-/** A household as the viewer may see it, on the viewer's day, with its members by their own streams. */
+/**
+ * A household as the viewer may see it, on the viewer's day, with its members by their own streams. Who is not among the persons
+ * is not the viewer's to see: of them it shows what is the household's.
+ */
 export function householdView(
   { id, household, revision, position }: LoadedHousehold,
   persons: ReadonlyMap<string, LoadedPerson>,
@@ -44,6 +47,8 @@ export function householdView(
   ) => factView(topicOn(household, topic, viewer.day), kind, sight, view);
   const means = <Part extends object>(field: Personal<readonly Part[]>) =>
     wholeOf(sight, 'means', field, (parts) => parts.map((part) => ({ ...part })));
+  const filing = topicOn(household, 'singleFiling', viewer.day);
+  const sightOfFiling = filing && persons.has(filing.value.personId) ? sight : nothing;
   return {
     id,
     number: household.number,
@@ -56,9 +61,9 @@ export function householdView(
     }),
     members: membersOn(household, viewer.day).map((member) => memberView(member, persons.get(member.personId), viewer)),
     ...present({
-      singleFiling: of('singleFiling', 'health', ({ personId, ground }) => ({
+      singleFiling: factView(filing, 'health', sightOfFiling, ({ personId, ground }) => ({
         personId,
-        ...(sight('health') === 'full' && { ground }),
+        ...(sightOfFiling('health') === 'full' && { ground }),
       })),
       income: of('income', 'means', means),
       assets: of('assets', 'means', means),
@@ -70,10 +75,12 @@ export function householdView(
   };
 }
 
+const nothing: Sight = () => 'hidden';
+
 /** Why somebody does not count may say that they are ill, imprisoned or of a faith: it is shown like data about health. */
 function memberView(member: Member, loaded: LoadedPerson | undefined, viewer: Viewer): MemberView {
   const { personId, relation, counts, notCounted, fact } = member;
-  const sight = loaded ? sightOfPerson(loaded.person, viewer) : sightOf(viewer.role, true);
+  const sight = loaded ? sightOfPerson(loaded.person, viewer) : nothing;
   return {
     ...{ personId, relation, counts },
     ...(sight('health') === 'full' && notCounted !== undefined && { notCounted }),

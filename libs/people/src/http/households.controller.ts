@@ -71,7 +71,7 @@ export class HouseholdsController {
     return { id: householdId, number, revision, position, members: [...members] };
   }
 
-  /** The households of an area on a day, by what was known; the newest first. */
+  /** The households of an area on a day, by what was known; the newest first. Applicants whose files lie elsewhere now have no name. */
   @Get()
   @Reads(LIST, 'person-search')
   @Allow(...readers)
@@ -112,8 +112,9 @@ export class HouseholdsController {
       limit,
       cursor,
     });
-    const applicants = await this.persons.many(
+    const applicants = await this.persons.manyWithin(
       page.items.flatMap(({ applicantId }) => applicantId ?? []),
+      reader.area,
       upTo,
     );
     const households = page.items.map(({ id }) => id);
@@ -128,7 +129,10 @@ export class HouseholdsController {
     };
   }
 
-  /** One household, folded from its stream and its members': what was so on a day, by what was known. Both are now where nothing is said. */
+  /**
+   * One household, folded from its stream and its members': what was so on a day, by what was known. Both are now where nothing is said.
+   * Of members whose files lie outside the reader's area, their place in the household alone.
+   */
   @Get(':id')
   @Reads()
   @Allow(...readers)
@@ -141,8 +145,9 @@ export class HouseholdsController {
   ): Promise<HouseholdView> {
     const { file, viewer, upTo } = await this.lookBack.at(this.households, id, reader, known, effective);
     const members = membersOn(file.household, viewer.day).map(({ personId }) => personId);
-    const persons = await this.persons.many(members, upTo);
-    await this.readLog.note(reader, { kind: 'household', households: [id], persons: members, ...whereOf(file) });
+    const persons = await this.persons.manyWithin(members, reader.area, upTo);
+    const seen = [...persons.keys()];
+    await this.readLog.note(reader, { kind: 'household', households: [id], persons: seen, ...whereOf(file) });
     return householdView(file, persons, viewer);
   }
 

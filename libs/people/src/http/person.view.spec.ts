@@ -79,7 +79,13 @@ describe('a person as roles see them', () => {
 
   it('masks what a role needs in part, and says nothing of what it does not need', () => {
     const helper = see('village-helper');
-    expect(helper.identity?.value).toMatchObject({ name: '示例甲', document: { number: '1902**********0017' } });
+    expect(helper.identity?.value).toEqual({
+      name: '示例甲',
+      document: { kind: 'resident-number', number: '1902**********0017' },
+      birthDate: '1971-**-**',
+      sex: 'male',
+    });
+    expect(see('investigator').identity?.value).toEqual(helper.identity?.value);
     expect(helper.identity?.document).toBeUndefined();
     expect(helper.account?.value).toMatchObject({ number: '****0001', holder: '示例甲' });
     expect(helper).not.toHaveProperty('disability');
@@ -101,7 +107,7 @@ describe('a person as roles see them', () => {
 
   it('is stricter with children, and with those whose age nobody knows', () => {
     const child = fold(registered('2012-09-11'), ...facts);
-    expect(see('village-helper', child).identity?.value).toMatchObject({ name: '示*', birthDate: '2012-**-**' });
+    expect(see('village-helper', child).identity?.value).toEqual({ name: '示*' });
     expect(see('village-helper', fold(registered('2011-09-10'), ...facts)).identity?.value).toMatchObject({
       name: '示例甲',
     });
@@ -125,6 +131,32 @@ describe('a person as roles see them', () => {
     });
     expect(see('township-officer', left).phone?.value).toBeNull();
     expect(see('finance', left)).not.toHaveProperty('phone');
+  });
+
+  it('masks the number of a disability card, which begins with the identity number, like that', () => {
+    const carded = fold(registered('1971-03-02'), {
+      type: 'DisabilityCardRecorded',
+      data: { ...from('card'), card: personal({ category: 'physical', level: 2, number: '19022519710302001742' }) },
+    });
+    const numberFor = (role: Role) => see(role, carded).disability?.value;
+    const card = { category: 'physical', level: 2 };
+    expect(numberFor('county-reviewer')).toEqual({ ...card, number: '19022519710302001742' });
+    for (const role of ['investigator', 'supervisor'] as const)
+      expect(numberFor(role)).toEqual({ ...card, number: '1902************1742' });
+  });
+
+  it('shows an account that waits for a second person on no past day', () => {
+    const waiting = fold(registered('1971-03-02'), ...facts, {
+      type: 'AccountCorrected',
+      data: {
+        ...from('next', '2025-09-01'),
+        ...{ accountId: 'account-2', proposedBy: 'officer-1' },
+        account: personal({ bank: 'Bank', number: '6200000000000002', holder: '示例甲' }),
+      },
+    });
+    expect(see('township-officer', waiting).proposedAccount).toMatchObject({ accountId: 'account-2' });
+    expect(see('township-officer', waiting, '2025-09-09')).not.toHaveProperty('proposedAccount');
+    expect(see('township-officer', waiting, '2025-09-09').account).toMatchObject({ accountId: 'account-1' });
   });
 
   it('says of what is erased that it is, but not of what the role would not see', () => {

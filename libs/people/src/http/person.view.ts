@@ -1,7 +1,7 @@
 import type { Personal } from '#libs/event-sourcing';
 import type { Fact } from '../domain/facts.js';
 import type { IdentityDocument } from '../domain/identity/document.js';
-import type { Guardian, Identity } from '../domain/person.facts.js';
+import type { DisabilityCard, Guardian, Identity } from '../domain/person.facts.js';
 import { topicOn, type PersonTopic, type PersonTopics, type RegisteredPerson } from '../domain/person.js';
 import type { LoadedPerson } from '../persons.js';
 import type { FieldKind } from '../privacy/masks.js';
@@ -47,27 +47,32 @@ export function topicViews(person: RegisteredPerson, viewer: Viewer): TopicViews
     hukou: of('hukou', 'address', ({ area, kind, address }) => ({ area, kind, ...addressView(address, sight) })),
     residence: of('residence', 'address', ({ area, address }) => ({ area, ...addressView(address, sight) })),
     phone: of('phone', 'phone', (phone) => openOf(sight, 'phone', phone, (value) => phoneView(value, sight))),
-    disability: of('disability', 'health', whole('health', copy)),
+    disability: of(
+      'disability',
+      'health',
+      whole('health', (card) => card && cardView(card, sight)),
+    ),
     illnesses: of(
       'illnesses',
       'health',
       whole('health', (illnesses) => illnesses.map(copy)),
     ),
-    schooling: of('schooling', 'birth-date', whole('birth-date', copy)),
+    schooling: of('schooling', 'particulars', whole('particulars', copy)),
     employment: of('employment', 'means', whole('means', copy)),
     ability: of('ability', 'health', whole('health', same)),
     careNeed: of('careNeed', 'health', whole('health', same)),
     guardian: of('guardian', 'name', (field) => openOf(sight, 'name', field, (value) => guardianView(value, sight))),
-    death: death && originView(death, 'birth-date', sight),
+    death: death && originView(death, 'particulars', sight),
     account: accountView(topicOn(person, 'account', viewer.day), sight),
-    proposedAccount: accountView(person.proposedAccount, sight),
+    // It waits now: it belongs to no past day.
+    proposedAccount: viewer.day < viewer.today ? undefined : accountView(person.proposedAccount, sight),
   });
 }
 
 const same = <Value>(value: Value): Value => value;
 const copy = <Value extends object | null>(value: Value): Value => (value === null ? value : { ...value });
 
-/** Who a person is, field by field; sex and ethnic group are seen by whoever sees the birth date. */
+/** Who a person is, field by field. */
 function identityView(field: Personal<Identity>, sight: Sight): IdentityView | ErasedView | undefined {
   return openOf(sight, 'name', field, ({ name, otherName, document, birthDate, sex, ethnicGroup }) =>
     present({
@@ -75,7 +80,7 @@ function identityView(field: Personal<Identity>, sight: Sight): IdentityView | E
       otherName: plain(sight, 'name', otherName),
       document: sight('id-number') === 'hidden' ? undefined : documentView(document, sight),
       birthDate: plain(sight, 'birth-date', birthDate),
-      ...(sight('birth-date') === 'full' && { sex, ethnicGroup }),
+      ...(sight('particulars') === 'full' && { sex, ethnicGroup }),
     }),
   );
 }
@@ -93,6 +98,12 @@ function documentView(document: IdentityDocument, sight: Sight): IdentityDocumen
     ...(sight('id-number') === 'full' && rest),
   };
 }
+
+/** The number of a disability card begins with the whole identity number. */
+const cardView = ({ number, ...card }: DisabilityCard, sight: Sight): DisabilityCard => ({
+  ...card,
+  ...present({ number: plain(sight, 'id-number', number) }),
+});
 
 const addressView = (address: Personal<string> | undefined, sight: Sight) =>
   present({ address: textOf(sight, 'address', address) });

@@ -20,6 +20,7 @@ describe('a masked field', () => {
     ['account', '5678', '***'],
     ['address', '示例路 7 号', '***'],
     ['birth-date', '1980-01-01', '1980-**-**'],
+    ['particulars', 'female', '***'],
     ['health', 'hearing-speech 1', '***'],
     ['means', '108000', '***'],
   ] as const)('%s: %s is shown as %s', (kind, value, masked) => {
@@ -52,6 +53,16 @@ describe('what a role is shown', () => {
           child: handlers.includes(role) ? grown : Math.max(0, Number(grown) - 1),
         });
       }
+  });
+
+  it('is no birth date in full beside a number that is masked, which has it in its middle', () => {
+    for (const role of roles)
+      for (const under14 of [false, true]) {
+        const [number, born] = (['id-number', 'birth-date'] as const).map((kind) => showingOf(role, kind, { under14 }));
+        expect({ role, number, full: born === 'full' }).toEqual({ role, number, full: number === 'full' });
+      }
+    expect(showingOf('village-helper', 'birth-date', { under14: false })).toBe('masked');
+    expect(showingOf('investigator', 'birth-date', { under14: true })).toBe('masked');
   });
 
   it('is nothing of the means and the health for the village, and no person at all for reports', () => {

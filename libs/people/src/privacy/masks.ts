@@ -1,6 +1,6 @@
 import type { Role } from '#libs/access';
 
-/** Kinds of personal fields, as far as reading them goes. */
+/** Kinds of personal fields, as far as reading them goes; particulars are sex, ethnic group and schooling. */
 export const fieldKinds = [
   'name',
   'id-number',
@@ -8,6 +8,7 @@ export const fieldKinds = [
   'account',
   'address',
   'birth-date',
+  'particulars',
   'health',
   'means',
 ] as const;
@@ -25,19 +26,24 @@ const all = (showing: Showing): Showings => ({
   account: showing,
   address: showing,
   'birth-date': showing,
+  particulars: showing,
   health: showing,
   means: showing,
 });
 
 /**
  * What a role needs: those who handle a case the whole of it, but for the account, which the payment takes; the village the
- * people, without numbers and means; those who watch over the work enough to tell persons apart; the others nothing.
+ * people, without numbers and means; those who watch over the work enough to tell persons apart; the others nothing. The birth
+ * date is the middle of an identity number: it is never shown in full beside one that is masked.
  * Source: 个人信息保护法 art 6
  */
 const defaults: Readonly<Record<Role, Showings>> = {
-  'village-helper': { ...all('full'), 'id-number': 'masked', account: 'masked', health: 'hidden', means: 'hidden' },
+  'village-helper': {
+    ...{ ...all('full'), 'id-number': 'masked', 'birth-date': 'masked', account: 'masked' },
+    ...{ health: 'hidden', means: 'hidden' },
+  },
   'township-officer': all('full'),
-  investigator: { ...all('full'), 'id-number': 'masked', account: 'masked' },
+  investigator: { ...all('full'), 'id-number': 'masked', 'birth-date': 'masked', account: 'masked' },
   'county-reviewer': all('full'),
   'county-payment-officer': { ...all('hidden'), name: 'full', account: 'full', 'id-number': 'masked', phone: 'masked' },
   finance: { ...all('hidden'), name: 'masked', account: 'masked' },
@@ -103,6 +109,7 @@ export const masks: Readonly<Record<FieldKind, (value: string) => string>> = {
   /** The area of the person, down to the village, stands beside it; the rest is nobody's. */
   address: () => HIDDEN,
   'birth-date': (value) => `${value.slice(0, 4)}-**-**`,
+  particulars: () => HIDDEN,
   health: () => HIDDEN,
   means: () => HIDDEN,
 };

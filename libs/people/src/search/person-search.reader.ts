@@ -6,7 +6,16 @@ import type { Role } from '#libs/access';
 import { KeyedIndex } from '../privacy/keyed-index.js';
 import { mayBeChild, showingOf } from '../privacy/masks.js';
 import type { PersonSearchRow } from './person-search.rows.js';
-import { bestMatch, readSearch, scores, toldBy, type Matched, type Range, type SearchTerms } from './search-text.js';
+import {
+  bestMatch,
+  isWhole,
+  readSearch,
+  scores,
+  toldBy,
+  type Matched,
+  type Range,
+  type SearchTerms,
+} from './search-text.js';
 
 /** Who searches, on which day. */
 export interface Searcher {
@@ -179,23 +188,25 @@ export class PersonSearch {
   }
 }
 
-/** What the text means for a searcher. Who is shown a part of the telephone may not try it out digit by digit. */
+/** What the text means for a searcher. */
 function termsFor(searcher: Searcher | undefined, text: string): SearchTerms {
   const terms = readSearch(text);
   if (searcher === undefined) return terms;
-  const showing = (kind: 'id-number' | 'phone' | 'name') => showingOf(searcher.role, kind, { under14: false });
-  const ranges = terms.ranges.filter(({ matched }) => {
-    const told = toldBy(matched);
-    if (told === undefined) return true;
-    return matched === 'phone-start' ? showing(told) === 'full' : showing(told) !== 'hidden';
-  });
-  return terms.identity === undefined || showing('id-number') === 'hidden' ? { ranges } : { ...terms, ranges };
+  const may = (matched: Matched) => mayFindBy(matched, searcher.role, false);
+  const ranges = terms.ranges.filter(({ matched }) => may(matched));
+  return may('id-number') ? { ...terms, ranges } : { ranges };
 }
 
 /** Whether the searcher may know of this person what they were found by. */
-function isShown({ matched, birthYear }: PersonHit, { role, today }: Searcher): boolean {
+const isShown = ({ matched, birthYear }: PersonHit, { role, today }: Searcher): boolean =>
+  mayFindBy(matched, role, mayBeChild(birthYear, today));
+
+/** Who is shown a mask finds by the whole alone: a name or number that is given bit by bit would be told bit by bit. */
+function mayFindBy(matched: Matched, role: Role, under14: boolean): boolean {
   const told = toldBy(matched);
-  return told === undefined || showingOf(role, told, { under14: mayBeChild(birthYear, today) }) !== 'hidden';
+  if (told === undefined) return true;
+  const showing = showingOf(role, told, { under14 });
+  return showing === 'full' || (showing === 'masked' && isWhole(matched));
 }
 
 /**

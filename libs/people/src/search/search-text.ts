@@ -33,6 +33,10 @@ export function toldBy(matched: Matched): 'id-number' | 'phone' | 'name' | undef
   return matched === 'phone' || matched === 'phone-start' ? 'phone' : 'name';
 }
 
+/** Whether a match takes all of a name or number; every other can be tried out, one letter or digit after the other. */
+export const isWhole = (matched: Matched): boolean =>
+  matched === 'id-number' || matched === 'phone' || matched === 'name' || matched === 'pinyin';
+
 /** A piece of the order of keys that is looked through: from `low` on, up to but without `high`. */
 export interface Range {
   readonly matched: Matched;
