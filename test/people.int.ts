@@ -725,6 +725,9 @@ describe('In the end', () => {
     });
     const phone = await change(officers.township, `/persons/${id}`, 'phone', { phone: '19912345678' });
     expect(refused(phone)).toBe('409 SUBJECT_ERASED');
+    const other = await registerPerson(somebody('Made-up Other', '1972-03-02'));
+    const merge = await change(officers.county, `/persons/${other}`, 'merges', { into: id, reason: 'Made up.' });
+    expect(refused(merge)).toBe('409 SUBJECT_ERASED');
     await until(async () => (await officers.township.post('/persons', { ...who, area: village })).status === 201);
   });
 
