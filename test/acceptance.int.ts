@@ -41,6 +41,7 @@ interface DemoResult {
     lines: {
       id: string;
       runId: string;
+      caseId: string;
       kind: string;
       month: string;
       amount: number;
@@ -226,6 +227,19 @@ describe('the life of one family', () => {
       expect(file.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
     }
     expect(await (await fetch(`${service.url}/metrics`)).text()).toContain('outbox_oldest_seconds{kind="bank-file"} 0');
+  });
+
+  it('notes of a bank file whose account it holds: of dibao the applicant’s, whom its line does not name', async () => {
+    const reader = await Officer.of(service, 'finance', '430225', 'reads-the-bank-file');
+    const line = demo.payRun.lines.find(({ caseId }) => caseId === demo.cases[0]?.id);
+    expect((await reader.get(`/pay-runs/${line?.runId}/batches/1/bank-file`)).status).toBe(200);
+    const inspector = await Officer.of(service, 'inspector', '430225');
+    const household = await inspector.get(`/households/${demo.household}`);
+    const [applicant] = household.body['members'] as { personId: string }[];
+    const { body } = await inspector.get('/reads?reader=development:reads-the-bank-file');
+    expect(body['items']).toMatchObject([
+      { kind: 'export', households: [demo.household], persons: [applicant?.personId] },
+    ]);
   });
 
   it('builds every read table again from the log, row by row the same', async () => {

@@ -35,13 +35,15 @@ class Register extends HouseholdRegistrar {
   before: (call: number) => unknown = () => undefined;
   private calls = 0;
 
-  override check(): Promise<void> {
-    return Promise.resolve();
+  override check(): Promise<{ members: { existing: boolean }[] }> {
+    return Promise.resolve({ members: [{ existing: false }] });
   }
 
-  override async register(_: unknown, meta: CommandMeta): Promise<void> {
+  /** Every applicant is somebody who had been registered before. */
+  override async register(_: unknown, meta: CommandMeta): Promise<{ members: { existing: boolean }[] }> {
     await this.before((this.calls += 1));
     this.metas.set(meta.commandId, meta);
+    return { members: [{ existing: true }] };
   }
 }
 
@@ -103,7 +105,14 @@ describe('an import of households', () => {
       state: 'done',
       allRows: COUNT,
       allHouseholds: COUNT,
-      reached: { line: COUNT + 1, rows: COUNT, households: COUNT, registered: COUNT - 2, rejected: 2 },
+      reached: {
+        line: COUNT + 1,
+        rows: COUNT,
+        households: COUNT,
+        registered: COUNT - 2,
+        rejected: 2,
+        knownPersons: COUNT - 2,
+      },
     });
     expect(await imports.jobs.problems(id, 10, 0)).toEqual([
       { number: 1, line: 12, code: 'TAKEN', details: {} },
@@ -152,6 +161,7 @@ describe('an import of households', () => {
     const half = await imports.jobs.find(id);
     expect(half).toMatchObject({ state: 'running', reached: { rejected: 1 } });
     expect(half?.reached.households).toBeLessThan(COUNT);
+    expect(half?.reached.knownPersons).toBe(half?.reached.registered);
     // What a killed process had written behind the last checkpoint.
     writeFileSync(imports.files.rejectedOf(id), 'half a row', { flag: 'a' });
     const told: number[] = [];
@@ -159,6 +169,7 @@ describe('an import of households', () => {
     expect(await imports.work(id, path, { onProgress })).toBe('done');
     expect(told[0]).toBe(half?.reached.households);
     expect(register.metas.size).toBe(COUNT - 1);
+    expect(await imports.jobs.find(id)).toMatchObject({ reached: { knownPersons: COUNT - 1 } });
     const rejected = readFileSync(imports.files.rejectedOf(id), 'utf8');
     expect(rejected.split('\r\n')).toHaveLength(3);
     expect(rejected).not.toContain('half a row');

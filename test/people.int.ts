@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { caughtUp, runChecker } from './faults/support/checker.js';
 import { rowsOf } from './faults/support/shared-server.js';
@@ -118,6 +120,24 @@ describe('A number', () => {
     const document = { kind: 'resident-number', number: old };
     const { members } = await register(applicant({ name: '示例甲', document }));
     expect(members).toEqual([{ personId: id, existing: true }]);
+  });
+
+  it('that an imported file knows too leads to the person as they are, and the import says so', async () => {
+    const who = somebody('Made-up Known');
+    const id = await registerPerson(who);
+    const file = join(service.dataDir, 'known.csv');
+    const rows = [
+      ['户编号', '城乡类型', '与申请人关系', '姓名', '证件号码', '联系电话'],
+      ['H1', '农村', '申请人', who.name, who.document.number, '19912345678'],
+      ['H1', '', '配偶', 'Made-up New', somebody('Made-up New').document.number, ''],
+    ];
+    writeFileSync(file, rows.map((row) => `${row.join(',')}\n`).join(''));
+    const load = (...options: string[]) => service.almoner('import', 'households', file, '--area', village, ...options);
+    expect(await load('--dry-run')).toContain('1 persons are registered already and would be taken as they are');
+    const report = JSON.parse(await load('--json')) as { id: string };
+    expect(report).toMatchObject({ registered: 1, rejected: 0, knownPersons: 1 });
+    expect(done(await officers.county.get(`/imports/${report.id}`))).toMatchObject({ knownPersons: 1 });
+    expect(valueOf(await person(id), 'phone')).toBeUndefined();
   });
 
   it('that is registered elsewhere is refused without a word about whose it is', async () => {
@@ -801,6 +821,9 @@ describe('In the end', () => {
     });
     const phone = await change(officers.township, `/persons/${id}`, 'phone', { phone: '19912345678' });
     expect(refused(phone)).toBe('409 SUBJECT_ERASED');
+    const other = await registerPerson(somebody('Made-up Other', '1972-03-02'));
+    const merge = await change(officers.county, `/persons/${other}`, 'merges', { into: id, reason: 'Made up.' });
+    expect(refused(merge)).toBe('409 SUBJECT_ERASED');
     await until(async () => (await officers.township.post('/persons', { ...who, area: village })).status === 201);
   });
 

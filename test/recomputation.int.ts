@@ -60,6 +60,42 @@ describe('the decisions of a family', () => {
   });
 });
 
+describe('what a family has, and who of it is disabled', () => {
+  it.each([
+    ['county-reviewer', true],
+    ['village-helper', false],
+    ['finance', false],
+  ])('is in the case as a %s sees it: %s', async (role, seen) => {
+    const officer = await Officer.of(service, role, county);
+    for (const { id, scheme } of demo.cases) {
+      const { body } = await officer.get(`/cases/${id}`);
+      expect(body['proposal']).toMatchObject({ proposal: 'award', reasons: [] });
+      expect((body['proposal'] as { trace: unknown[] }).trace.length > 0).toBe(seen);
+      const history = JSON.stringify((await officer.get(`/cases/${id}/history?limit=200`)).body);
+      expect(history.includes('"step"')).toBe(seen);
+      expect(history.includes('disability: yes')).toBe(seen && scheme !== 'dibao');
+    }
+  });
+
+  it('is noted when it is read: the household, and those whose disability its decisions cite', async () => {
+    const path = `/cases/${demo.cases.find(({ scheme }) => scheme === 'disability-nursing')?.id}`;
+    const reader = await Officer.of(service, 'county-reviewer', county, 'reads-the-case');
+    expect((await reader.get(path, { 'almoner-purpose': 'complaint' })).status).toBe(200);
+    const inspector = await Officer.of(service, 'inspector', county);
+    const { body } = await inspector.get('/reads?reader=development:reads-the-case');
+    const decisions = (await inspector.get(`${path}/recomputation`)).body['decisions'] as {
+      citations: { personId: string }[];
+    }[];
+    const cited = new Set(decisions.flatMap(({ citations }) => citations.map(({ personId }) => personId)));
+    expect(cited.size).toBeGreaterThan(0);
+    expect(body['items']).toEqual([
+      expect.objectContaining({ kind: 'history', purpose: 'complaint', households: [demo.household] }),
+    ]);
+    const [noted] = body['items'] as { persons: string[] }[];
+    expect(new Set(noted?.persons)).toEqual(cited);
+  });
+});
+
 describe('what an officer writes of the family', () => {
   const words = 'The father began work at the quarry.';
   let path: string;

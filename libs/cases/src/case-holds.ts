@@ -17,7 +17,8 @@ import { caseDecider } from './domain/case.js';
 import { CasePayments } from './ports.js';
 import { CaseListReader } from './projections/case-list.js';
 
-const lists = ['household-list', 'case-list', 'pay-run', 'pay-line'];
+/** `account` knows which files were merged: an erasure asks for those after the holds, and waits here for it. */
+const lists = ['household-list', 'case-list', 'pay-run', 'pay-line', 'account'];
 const listsWaitMs = 5_000;
 
 /** A case with what holds its file. */

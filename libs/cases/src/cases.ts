@@ -14,12 +14,17 @@ export interface LoadedCase {
   readonly events: readonly StoredEvent<CaseEvent>[];
 }
 
-/** Whose files a case belongs to, as the read log names them. */
-export const filesOf = ({ state: { householdId, personId, areaPath } }: LoadedCase) => ({
-  households: [householdId],
-  persons: personId === undefined ? [] : [personId],
-  areaPath,
-});
+/** Whose files a case belongs to, and of whom its decisions cite facts, as the read log names them. */
+export function filesOf({ state: { householdId, personId, areaPath }, events }: Pick<LoadedCase, 'state' | 'events'>) {
+  const cited = events.flatMap(({ data }) =>
+    'assessment' in data ? (data.assessment?.citations ?? []).map((citation) => citation.personId) : [],
+  );
+  return {
+    households: [householdId],
+    persons: [...new Set([...(personId === undefined ? [] : [personId]), ...cited])],
+    areaPath,
+  };
+}
 
 /** Finds cases by id. */
 @Injectable()

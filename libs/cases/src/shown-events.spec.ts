@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { ERASED, personal, type Personal, type StoredEvent } from '#libs/event-sourcing';
 import { historyPage } from '#libs/platform';
+import type { Assessment } from '#libs/schemes';
 import { caseTexts } from './case.texts.js';
+import { filesOf } from './cases.js';
 import type { CaseEvent } from './domain/case.events.js';
+import type { OpenCase } from './domain/case.state.js';
 import { shownTo } from './shown-events.js';
 
 /** As the log gives it: everything but its data is read from its prototype. */
@@ -49,6 +52,52 @@ describe('what an officer wrote', () => {
   it('leaves other events as they are', () => {
     const accepted = stored({ type: 'ApplicationAccepted', data: { by: 'officer', decidedOn: '2025-09-01' } });
     expect(item('reporting', accepted)?.data).toEqual({ by: 'officer', decidedOn: '2025-09-01' });
+  });
+});
+
+describe('what a decision rests on', () => {
+  const cited = { personId: 'p', streamId: 'person-p', revision: '0', outcome: 'severe-disability: yes' };
+  const assessment: Assessment = {
+    eligible: true,
+    reasons: [],
+    monthlyAmount: 45_000,
+    trace: [{ step: 'income-part', value: '60000', basis: 'work' }],
+    pack: { id: 'example-dibao', version: '1', example: true },
+    legalBasis: [],
+    citations: [cited],
+  };
+  const confirmed = stored({
+    type: 'CaseConfirmed',
+    data: {
+      ...{ by: 'county-reviewer', decidedOn: '2025-09-18', monthlyAmount: 45_000, fromMonth: '2025-10', assessment },
+      household: { streamId: 'household-h', revision: '2' },
+    },
+  });
+
+  it.each(['township-officer', 'investigator', 'county-reviewer', 'supervisor'])('is seen in full by a %s', (role) =>
+    expect(item(role, confirmed)?.data).toEqual(confirmed.data),
+  );
+
+  it('is to an inspector the arithmetic, and which facts are cited, not what they say', () =>
+    expect(item('inspector', confirmed)?.data).toMatchObject({
+      assessment: { trace: assessment.trace, citations: [{ ...cited, outcome: 'severe-disability' }] },
+    }));
+
+  it.each(['village-helper', 'finance', 'reporting', 'county-payment-officer', 'nobody-known'])(
+    'is hidden from a %s, who still sees what was decided',
+    (role) =>
+      expect(item(role, confirmed)?.data).toEqual({
+        ...confirmed.data,
+        assessment: { ...assessment, trace: [], citations: [] },
+      }),
+  );
+
+  it('makes those whose facts are cited persons of the file, each once', () => {
+    const state = { householdId: 'h', areaPath: '43.4302' } as OpenCase;
+    const events = [confirmed, confirmed];
+    expect(filesOf({ state, events })).toEqual({ households: ['h'], persons: ['p'], areaPath: '43.4302' });
+    expect(filesOf({ state: { ...state, personId: 'p' }, events }).persons).toEqual(['p']);
+    expect(filesOf({ state: { ...state, personId: 'q' }, events: [] }).persons).toEqual(['q']);
   });
 });
 

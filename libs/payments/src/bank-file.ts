@@ -1,12 +1,6 @@
 import { formatAmount } from '#libs/money';
 import type { PayLine } from './domain/pay-run.events.js';
-
-/** Where a line's money goes, in the bank's terms. */
-export interface AccountDetails {
-  readonly holder: string;
-  readonly bank: string;
-  readonly number: string;
-}
+import type { AccountDetails } from './ports.js';
 
 const columns = ['batch', 'line', 'lineId', 'holder', 'bank', 'account', 'amount', 'currency', 'purpose'];
 const byteOrderMark = '\uFEFF';
@@ -17,7 +11,7 @@ const byteOrderMark = '\uFEFF';
  */
 export function bankFile(
   batch: { readonly number: number; readonly currency: string; readonly purpose: (line: PayLine) => string },
-  lines: readonly { readonly line: PayLine; readonly account: AccountDetails }[],
+  lines: readonly { readonly line: PayLine; readonly account: Omit<AccountDetails, 'personId'> }[],
 ): string {
   const rows = lines.map(({ line, account: { holder, bank, number } }, index) => [
     String(batch.number),

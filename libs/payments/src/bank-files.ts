@@ -4,7 +4,7 @@ import { Problem } from '#libs/platform';
 import { findScheme } from '#libs/schemes';
 import { bankFile } from './bank-file.js';
 import type { LoadedPayRun } from './pay-runs.js';
-import { Payees, type Payee } from './ports.js';
+import { Payees } from './ports.js';
 
 /** Words for what can go wrong with a bank file. */
 export const bankFileProblems = {
@@ -28,8 +28,8 @@ export class BankFiles {
     readonly text: string;
     readonly name: string;
     readonly controlSum: number;
-    /** Whose names and account numbers stand in it. */
-    readonly payees: readonly Payee[];
+    /** Whose names and account numbers stand in it, and the household for which each is paid. */
+    readonly holders: readonly { readonly householdId: string; readonly personId: string }[];
   }> {
     const batch = run.batches.find((sent) => sent.batch === number);
     if (!batch) throw new NotFound('batch');
@@ -47,7 +47,7 @@ export class BankFiles {
       text: bankFile({ number, currency: run.currency, purpose }, rows),
       name: `pay-run-${id}-batch-${number}.csv`,
       controlSum: batch.controlSum,
-      payees: lines,
+      holders: rows.map(({ line: { householdId }, account: { personId } }) => ({ householdId, personId })),
     };
   }
 }

@@ -30,7 +30,13 @@ export abstract class Payees {
   ): Promise<ReadonlyMap<string, { readonly accountId: string; readonly confirmedOn?: LocalDate }>>;
 
   /** Personal data for a bank file, by account. */
-  abstract details(
-    accountIds: readonly string[],
-  ): Promise<ReadonlyMap<string, { readonly holder: string; readonly bank: string; readonly number: string }>>;
+  abstract details(accountIds: readonly string[]): Promise<ReadonlyMap<string, AccountDetails>>;
+}
+
+/** Where money goes, in the bank's terms, and whose file says so. */
+export interface AccountDetails {
+  readonly personId: string;
+  readonly holder: string;
+  readonly bank: string;
+  readonly number: string;
 }

@@ -116,16 +116,23 @@ export class Registrations {
     return { householdId, number: given, revision, position, members: members.map(shown) };
   }
 
-  /** Says what would be refused, and records nothing. @throws as {@link register} */
-  async check(draft: HouseholdDraft, meta: CommandMeta, source: FactSource = 'declared'): Promise<void> {
+  /** Says what would be refused and who is registered already, and records nothing. @throws as {@link register} */
+  async check(
+    draft: HouseholdDraft,
+    meta: CommandMeta,
+    source: FactSource = 'declared',
+  ): Promise<Pick<RegisteredDraft, 'members'>> {
     const context = await this.contextOf(draft, meta, source);
     const members = await this.read(draft, context, meta);
     this.refuseEarly(draft, members, context, meta);
+    const found: RegisteredDraft['members'][number][] = [];
     for (const [index, member] of members.entries()) {
-      const existing = await this.whoHas(member, index, meta);
-      if (existing === undefined || draft.members[index]?.counts !== true) continue;
-      if ((await this.memberships.householdOf(existing)) !== undefined) throw refused('COUNTS_ELSEWHERE', index);
+      const known = await this.whoHas(member, index, meta);
+      found.push({ personId: known ?? member.personId, existing: known !== undefined });
+      if (known === undefined || draft.members[index]?.counts !== true) continue;
+      if ((await this.memberships.householdOf(known)) !== undefined) throw refused('COUNTS_ELSEWHERE', index);
     }
+    return { members: found };
   }
 
   /** Registers one person, whose file the area keeps. @throws RefusedCommand PERSON_REGISTERED, NUMBER_REGISTERED, … */

@@ -101,12 +101,23 @@ async function report(id: string, request: Request, service: ImportService, term
       throw new Failure(`${request.report} cannot be written: ${error.message}`);
     });
   if (request.json) {
-    const { rows, households, registered, rejected } = reached;
-    print(JSON.stringify({ id, rows, households, registered, rejected, ...(rejected > 0 && { rejectedFile }) }));
+    const { rows, households, registered, rejected, knownPersons } = reached;
+    print(
+      JSON.stringify({
+        id,
+        rows,
+        households,
+        registered,
+        rejected,
+        knownPersons,
+        ...(rejected > 0 && { rejectedFile }),
+      }),
+    );
   } else {
     if (ignoredColumns.length > 0) print(texts.ignored[language](ignoredColumns.join(', ')));
     await tellProblems(id, service, terminal);
     print(texts.registered[language](reached.registered, dryRun));
+    if (reached.knownPersons > 0) print(texts.known[language](reached.knownPersons, dryRun));
     if (reached.rejected > 0) print(texts.kept[language](keptDays, id));
   }
   if (reached.rejected > 0) throw new Failure(texts.rejected[language](reached.rejected, rejectedFile));

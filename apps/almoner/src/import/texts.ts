@@ -21,6 +21,16 @@ export const texts = {
       dryRun ? `${count} households could be registered` : `${count} households are registered`,
     zh: (count: number, dryRun: boolean) => (dryRun ? `${count} 户可以登记` : `${count} 户已登记`),
   },
+  known: {
+    en: (count: number, dryRun: boolean) =>
+      dryRun
+        ? `${count} persons are registered already and would be taken as they are; what the file says of them otherwise would not be recorded`
+        : `${count} persons were registered already and taken as they are; what the file says of them otherwise was not recorded`,
+    zh: (count: number, dryRun: boolean) =>
+      dryRun
+        ? `其中 ${count} 人已登记，将沿用其档案；文件中关于他们的其他内容不会登记`
+        : `其中 ${count} 人此前已登记，沿用其档案；文件中关于他们的其他内容未登记`,
+  },
   ignored: {
     en: (columns: string) => `columns that are not known were left alone: ${columns}`,
     zh: (columns: string) => `以下列名无法识别，已忽略：${columns}`,

@@ -1,10 +1,12 @@
 import type { LoadedCase } from '../cases.js';
 import type { CaseRow } from '../projections/case-list.js';
+import { assessmentShown } from '../shown-events.js';
 import type { CaseListItem, CaseView } from './cases.dto.js';
 
-/** A case as its own page shows it. */
+/** A case as its own page shows it to a role. */
 export function caseView(
   { id, state, revision, position }: LoadedCase,
+  role: string,
   { areaName, currency }: Pick<CaseView, 'areaName' | 'currency'>,
 ): CaseView {
   const { number, scheme, status, area, householdId, personId, appliedOn, notice, opinion, terms, recheckDueOn } =
@@ -34,7 +36,7 @@ export function caseView(
         monthlyAmount: opinion.monthlyAmount,
         by: opinion.by,
         decidedOn: opinion.decidedOn,
-        trace: [...opinion.assessment.trace],
+        trace: [...assessmentShown(role, opinion.assessment).trace],
         reasons: [...opinion.assessment.reasons],
       },
     }),

@@ -118,13 +118,14 @@ export class CasesController {
   @ApiOkResponse({ type: CaseView })
   async one(
     @Param('id', IdPipe) id: string,
-    @Caller() caller: Caller,
+    @Reader() reader: Reader,
     @KnownAt() known: Known | undefined,
     @InLanguage() language: Language,
   ): Promise<CaseView> {
-    const found = await this.cases.get(id, caller.area, await this.known.upTo(known, caller.area));
+    const found = await this.cases.get(id, reader.area, await this.known.upTo(known, reader.area));
+    await this.readLog.note(reader, { kind: 'history', ...filesOf(found) });
     const { area, appliedOn } = found.state;
-    return caseView(found, {
+    return caseView(found, reader.role, {
       areaName: this.areas.nameOf(area, appliedOn, language),
       currency: this.areas.currencyOf(area),
     });

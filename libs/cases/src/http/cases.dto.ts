@@ -272,7 +272,7 @@ export class ProposalView {
   monthlyAmount!: number;
   by!: string;
   decidedOn!: string;
-  /** The arithmetic, step by step. */
+  /** The arithmetic, step by step; empty for those who are not shown what the family has. */
   trace!: TraceLineView[];
   /** Why not, by code. */
   reasons!: string[];

@@ -32,9 +32,7 @@ export class RecomputationController {
   ): Promise<RecomputationView> {
     const found = await this.cases.get(id, reader.area);
     const decisions = await this.recomputation.of(found);
-    const { persons, ...file } = filesOf(found);
-    const cited = decisions.flatMap(({ citations }) => citations.map(({ personId }) => personId));
-    await this.readLog.note(reader, { kind: 'history', ...file, persons: [...new Set([...persons, ...cited])] });
+    await this.readLog.note(reader, { kind: 'history', ...filesOf(found) });
     return recomputationView(found, decisions, language);
   }
 }

@@ -3,6 +3,7 @@ import type { Language } from '#libs/platform';
 import type { Assessment, Words } from '#libs/schemes';
 import type { LoadedCase } from '../cases.js';
 import type { RecomputedDecision } from '../recomputation.js';
+import { factCited } from '../shown-events.js';
 import type { FiguresView, PackName, RecomputationView, RecomputedDecisionView } from './recomputation.dto.js';
 
 /** The decisions of a case, each with what came of it when it was made once more. */
@@ -31,13 +32,12 @@ function decisionView(decision: RecomputedDecision, language: Language): Recompu
     pack: packName(recorded.pack),
     ...(pack && { packOfTheDay: packName(pack) }),
     erased: [...erased],
-    citations: citations.map(({ personId, streamId, revision, outcome, check }) => ({
-      personId,
-      streamId,
-      revision,
-      // Which fact it is; not what it says of the person.
-      fact: outcome.split(':')[0] ?? '',
-      check,
+    citations: citations.map((cited) => ({
+      personId: cited.personId,
+      streamId: cited.streamId,
+      revision: cited.revision,
+      fact: factCited(cited),
+      check: cited.check,
     })),
   };
 }

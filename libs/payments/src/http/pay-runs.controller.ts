@@ -28,7 +28,6 @@ import { payRunTexts } from '../pay-run.texts.js';
 import { PayRuns } from '../pay-runs.js';
 import { PayLineReader } from '../projections/pay-line.js';
 import { PayRunReader } from '../projections/pay-run.js';
-import type { Payee } from '../ports.js';
 import { payLineView, payRunView } from './pay-run.view.js';
 import {
   BankAnswersBody,
@@ -43,7 +42,7 @@ import {
   ReissueBody,
 } from './pay-runs.dto.js';
 
-/** So many payees of a file stand in one row of the read log. */
+/** So many lines of a file stand in one row of the read log. */
 const NOTED_TOGETHER = 500;
 
 const readers = ['county-payment-officer', 'finance', 'supervisor', 'inspector', 'county-reviewer'] as const;
@@ -208,8 +207,8 @@ export class PayRunsController {
     @Reader() reader: Reader,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const { text, name, controlSum, payees } = await this.bankFiles.of(await this.runs.get(id, reader.area), batch);
-    await this.noteExport(reader, payees);
+    const { text, name, controlSum, holders } = await this.bankFiles.of(await this.runs.get(id, reader.area), batch);
+    await this.noteExport(reader, holders);
     void reply.header('content-disposition', `attachment; filename="${name}"`);
     void reply.header('almoner-control-sum', String(controlSum));
     return text;
@@ -236,13 +235,13 @@ export class PayRunsController {
   }
 
   /** Names and account numbers leave the house: whose they are is recorded first. */
-  private async noteExport(reader: Reader, payees: readonly Payee[]): Promise<void> {
-    for (let from = 0; from < payees.length; from += NOTED_TOGETHER) {
-      const some = payees.slice(from, from + NOTED_TOGETHER);
+  private async noteExport(reader: Reader, holders: Awaited<ReturnType<BankFiles['of']>>['holders']): Promise<void> {
+    for (let from = 0; from < holders.length; from += NOTED_TOGETHER) {
+      const some = holders.slice(from, from + NOTED_TOGETHER);
       await this.readLog.note(reader, {
         kind: 'export',
         households: [...new Set(some.map(({ householdId }) => householdId))],
-        persons: some.flatMap(({ personId }) => personId ?? []),
+        persons: [...new Set(some.map(({ personId }) => personId))],
       });
     }
   }

@@ -283,7 +283,7 @@ describe('a death', () => {
 });
 
 describe('a merge of two files', () => {
-  const nothing = { twins: false, bothCount: false, bothHaveCases: false };
+  const nothing = { erased: false, twins: false, bothCount: false, bothHaveCases: false };
   const merge = (into: string): PersonCommand => ({ type: 'MergePerson', data: { into, reason } });
   const undo = (into: string): PersonCommand => ({ type: 'UndoMerge', data: { into, reason } });
   const merged: PersonEvent = { type: 'PersonMerged', data: { into: 'person-2', decidedOn: '2025-09-01', reason } };
@@ -324,6 +324,7 @@ describe('a merge of two files', () => {
 
   it.each([
     ['OTHER_FILE_MERGED', { mergedInto: 'person-3' }],
+    ['SUBJECT_ERASED', { erased: true }],
     ['BOTH_COUNT', { bothCount: true }],
     ['BOTH_HAVE_CASES', { bothHaveCases: true }],
     ['TWINS_UNCONFIRMED', { twins: true }],

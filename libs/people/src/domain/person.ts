@@ -101,6 +101,8 @@ export type PersonCommand =
 export interface MergeFindings {
   /** Where the other file was merged into a third. */
   readonly mergedInto?: string;
+  /** The data of the other file are erased: nothing goes on there. */
+  readonly erased: boolean;
   /** Probably twins, so two persons. */
   readonly twins: boolean;
   /** Both count, in two households. */
@@ -115,7 +117,7 @@ export interface PersonContext extends DecisionContext {
   readonly merge?: MergeFindings;
 }
 
-type Outcome = readonly PersonEvent[] | Refusal<PersonRefusal | FactRefusal>;
+type Outcome = readonly PersonEvent[] | Refusal<PersonRefusal | FactRefusal | 'SUBJECT_ERASED'>;
 
 /** Where a fact belongs, and its value. Accounts that are proposed stand apart until they are confirmed. */
 function placeOf(fact: Exclude<PersonFact, AccountCorrected>): {
@@ -282,6 +284,7 @@ function merge(
   if (person.mergedInto !== undefined) return refuse('PERSON_MERGED', { into: person.mergedInto });
   if (!findings) throw new Error('a merge is decided on what is known of the other file');
   if (findings.mergedInto !== undefined) return refuse('OTHER_FILE_MERGED', { into: findings.mergedInto });
+  if (findings.erased) return refuse('SUBJECT_ERASED');
   if (findings.twins && !confirmTwins) return refuse('TWINS_UNCONFIRMED');
   if (findings.bothCount) return refuse('BOTH_COUNT');
   if (findings.bothHaveCases) return refuse('BOTH_HAVE_CASES');

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { refuse, RefusedCommand } from '#libs/event-sourcing';
+import { isErased, refuse, RefusedCommand } from '#libs/event-sourcing';
 import { schemeIds } from '#libs/schemes';
 import { Claims } from '../claims/claims.js';
 import { openCaseClaim, openCaseKey } from '../claims/open-case-claim.js';
@@ -27,8 +27,8 @@ export class MergeRules {
   async findings(id: string, into: string, area: string): Promise<MergeFindings> {
     const other = await this.visible(into, area);
     const one = await this.persons.find(id);
-    if (!one) return { twins: false, bothCount: false, bothHaveCases: false };
-    const { mergedInto } = other.person;
+    if (!one) return { erased: false, twins: false, bothCount: false, bothHaveCases: false };
+    const { mergedInto, topics } = other.person;
     const [score, home, otherHome, cases, otherCases] = await Promise.all([
       this.doubles.scoreOf(one, other),
       this.countsIn(id),
@@ -38,6 +38,7 @@ export class MergeRules {
     ]);
     return {
       ...(mergedInto !== undefined && { mergedInto }),
+      erased: topics.identity.every(({ value }) => isErased(value.identity)),
       twins: score?.reasons.includes('twins') ?? false,
       bothCount: home !== undefined && otherHome !== undefined && home !== otherHome,
       bothHaveCases: cases && otherCases,

@@ -143,7 +143,8 @@ export class ImportJobs {
           ],
         );
       await db.query(
-        `update import_job set line = $2, rows = $3, households = $4, registered = $5, rejected = $6, rejected_bytes = $7, worked_ms = $8 where id = $1`,
+        `update import_job set line = $2, rows = $3, households = $4, registered = $5, rejected = $6, rejected_bytes = $7, worked_ms = $8,
+           known_persons = $9 where id = $1`,
         [
           id,
           reached.line,
@@ -153,6 +154,7 @@ export class ImportJobs {
           reached.rejected,
           rejectedBytes,
           Math.round(workedMs),
+          reached.knownPersons,
         ],
       );
     });
@@ -266,6 +268,7 @@ interface Row {
   readonly households: number;
   readonly registered: number;
   readonly rejected: number;
+  readonly known_persons: number;
   readonly rejected_bytes: string;
   readonly created_at: Date;
   readonly started_at: Date | null;
@@ -297,6 +300,7 @@ const jobOf = (row: Row): ImportJob => ({
     households: row.households,
     registered: row.registered,
     rejected: row.rejected,
+    knownPersons: row.known_persons,
   },
   rejectedBytes: Number(row.rejected_bytes),
   createdAt: row.created_at,

@@ -10,12 +10,18 @@ import {
   type Checkpoint,
   type ImportRunOptions,
   type Rejected,
+  type TakenHousehold,
 } from './import-run.js';
 import { openHouseholdFile } from './open-file.js';
 import { contextOf, csvOf, Folder, madeUpNumber, tableOf } from './test/files.js';
 
 const folder = new Folder();
 afterAll(() => folder.remove());
+
+/** As if all whose telephone is told had been registered before. */
+const taken = ({ members }: HouseholdDraft): TakenHousehold => ({
+  members: members.map((member) => ({ existing: 'person' in member && member.person.phone !== undefined })),
+});
 
 /** A register that keeps what it was given by command id, and fails as it is told. */
 class FakeRegister extends HouseholdRegistrar {
@@ -30,11 +36,12 @@ class FakeRegister extends HouseholdRegistrar {
 
   readonly checked: HouseholdDraft[] = [];
 
-  override async check(draft: HouseholdDraft): Promise<void> {
+  override async check(draft: HouseholdDraft): Promise<TakenHousehold> {
     this.checked.push(draft);
+    return taken(draft);
   }
 
-  override async register(draft: HouseholdDraft, { commandId }: CommandMeta): Promise<void> {
+  override async register(draft: HouseholdDraft, { commandId }: CommandMeta): Promise<TakenHousehold> {
     const call = (this.calls += 1);
     this.most = Math.max(this.most, (this.open += 1));
     try {
@@ -42,6 +49,7 @@ class FakeRegister extends HouseholdRegistrar {
       for (let wait = (call * 7) % 3; wait > 0; wait -= 1) await new Promise((resolve) => setImmediate(resolve));
       await this.before(call, draft);
       this.registered.set(commandId, draft);
+      return taken(draft);
     } finally {
       this.open -= 1;
     }
@@ -127,7 +135,8 @@ describe('an import', () => {
     const register = new FakeRegister();
     const kept = nothingKept();
     const outcome = await runOn(register, kept);
-    expect(outcome).toEqual({ line: 601, rows: 600, households: COUNT, registered: good, rejected: 3, finished: true });
+    const figures = { line: 601, rows: 600, households: COUNT, registered: good, rejected: 3, knownPersons: 0 };
+    expect(outcome).toEqual({ ...figures, finished: true });
     expect(register.registered.size).toBe(good);
     expect(kept.rejected.map(({ problems }) => problems)).toEqual(
       [...bad].map((index) => [{ line: 2 * index, column: '姓名', code: 'VALUE_MISSING' }]),
@@ -142,6 +151,21 @@ describe('an import', () => {
     expect(await runOn(register, kept, { dryRun: true })).toMatchObject({ registered: good, rejected: 3 });
     expect([register.checked.length, register.calls]).toEqual([good, 0]);
     expect(kept.rejected).toHaveLength(3);
+  });
+
+  it('counts who was registered before, in a dry run too, and over a stop', async () => {
+    const file = fileOf((index) => (index % 3 === 1 ? { 联系电话: '13900000000' } : {}));
+    const known = { registered: good, knownPersons: COUNT / 3 };
+    expect(await runOn(new FakeRegister(), nothingKept(), { file })).toMatchObject(known);
+    expect(await runOn(new FakeRegister(), nothingKept(), { file, dryRun: true })).toMatchObject(known);
+    const controller = new AbortController();
+    const register = new FakeRegister((call) => {
+      if (call === 100) controller.abort();
+    });
+    const kept = nothingKept();
+    await runOn(register, kept, { file, signal: controller.signal });
+    expect(kept.checkpoint.knownPersons).toBeGreaterThan(0);
+    expect(await runOn(register, kept, { file })).toMatchObject(known);
   });
 
   it('of the same file twice is the same commands, and so is a file with other columns', async () => {

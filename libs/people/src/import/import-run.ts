@@ -5,12 +5,18 @@ import { readHousehold, type HouseholdRows, type ImportContext } from './househo
 import type { RowProblem } from './problems.js';
 import { Slots } from './slots.js';
 
+/** The members of a household that was taken, in the order of its draft. */
+export interface TakenHousehold {
+  /** `existing`: registered before, and taken as they are; what the draft says of them otherwise is not recorded. */
+  readonly members: readonly { readonly existing: boolean }[];
+}
+
 /** Port: registers households. Both throw RefusedCommand, with `member` where it is about one of the members. */
 export abstract class HouseholdRegistrar {
   /** A repeat of the same command id changes nothing. */
-  abstract register(draft: HouseholdDraft, meta: CommandMeta): Promise<unknown>;
+  abstract register(draft: HouseholdDraft, meta: CommandMeta): Promise<TakenHousehold>;
   /** Says what would be refused, and records nothing. */
-  abstract check(draft: HouseholdDraft, meta: CommandMeta): Promise<void>;
+  abstract check(draft: HouseholdDraft, meta: CommandMeta): Promise<TakenHousehold>;
 }
 
 /** How far a run has come: everything up to `line` is settled. */
@@ -22,9 +28,18 @@ export interface Checkpoint {
   readonly registered: number;
   /** Households that were not taken. */
   readonly rejected: number;
+  /** Members of those that were, who had been registered before: taken as they are, whatever the file says of them. */
+  readonly knownPersons: number;
 }
 
-export const NOTHING_DONE: Checkpoint = { line: 0, rows: 0, households: 0, registered: 0, rejected: 0 };
+export const NOTHING_DONE: Checkpoint = {
+  line: 0,
+  rows: 0,
+  households: 0,
+  registered: 0,
+  rejected: 0,
+  knownPersons: 0,
+};
 
 /** A household that was not taken, with why. */
 export interface Rejected {
@@ -66,7 +81,8 @@ const PAUSE_MS = 200;
 /** A checkpoint is kept after this time, however few households it took. */
 const CHECKPOINT_MS = 5_000;
 
-type Outcome = { readonly problems: readonly RowProblem[] } | { readonly failure: Error };
+type Settled = { readonly problems: readonly RowProblem[] } | { readonly taken: TakenHousehold };
+type Outcome = Settled | { readonly failure: Error };
 interface Pending {
   readonly household: HouseholdRows;
   readonly settled: Promise<void>;
@@ -151,7 +167,7 @@ export class ImportRun {
         this.failed = true;
         continue;
       }
-      this.note(first.household, first.outcome.problems);
+      this.note(first.household, first.outcome);
     }
     const { checkpointEvery = 256 } = this.options;
     const due =
@@ -160,15 +176,17 @@ export class ImportRun {
     if (due) await this.keepNow();
   }
 
-  private note({ rows }: HouseholdRows, problems: readonly RowProblem[]): void {
-    const taken = problems.length === 0;
-    if (!taken) this.rejected.push({ rows, problems });
+  private note({ rows }: HouseholdRows, settled: Settled): void {
+    const taken = 'taken' in settled;
+    if (!taken) this.rejected.push({ rows, problems: settled.problems });
+    const known = taken ? settled.taken.members.filter(({ existing }) => existing).length : 0;
     this.reached = {
       line: lastLine({ rows }),
       rows: this.reached.rows + rows.length,
       households: this.reached.households + 1,
       registered: this.reached.registered + (taken ? 1 : 0),
       rejected: this.reached.rejected + (taken ? 0 : 1),
+      knownPersons: this.reached.knownPersons + known,
     };
   }
 
@@ -190,8 +208,7 @@ export class ImportRun {
     const meta = metaOf(read.draft, household.reference);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await (dryRun ? registrar.check(read.draft, meta) : registrar.register(read.draft, meta));
-        return { problems: [] };
+        return { taken: await (dryRun ? registrar.check(read.draft, meta) : registrar.register(read.draft, meta)) };
       } catch (error) {
         const problem = problemOf(error, household);
         const last = attempt === TRIES || this.options.signal?.aborted === true;

@@ -58,5 +58,20 @@ class CreateImports1767600000000 implements MigrationInterface {
   }
 }
 
+class CountKnownPersons1767800000000 implements MigrationInterface {
+  readonly name = 'CountKnownPersons1767800000000';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`
+      alter table import_job add known_persons integer not null default 0;
+      comment on column import_job.known_persons is
+        'Members up to that line who had been registered before: what the file says of them otherwise was not recorded.';`);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query('alter table import_job drop known_persons');
+  }
+}
+
 /** Tables of imports. */
-export const importMigrations = [CreateImports1767600000000];
+export const importMigrations = [CreateImports1767600000000, CountKnownPersons1767800000000];

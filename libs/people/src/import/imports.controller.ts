@@ -213,6 +213,7 @@ export class ImportsController {
       households: reached.households,
       registered: reached.registered,
       rejected: reached.rejected,
+      knownPersons: reached.knownPersons,
       perSecond,
       ...(job.state === 'running' && reached.rows > 0 && { secondsLeft }),
       createdAt: job.createdAt.toISOString(),

@@ -55,6 +55,8 @@ export class ImportView {
   registered!: number;
   /** Households that were not taken, with all their rows. */
   rejected!: number;
+  /** Members of the registered households who had been registered before; what the file says of them otherwise was not recorded. */
+  knownPersons!: number;
   /** Households in a second. */
   perSecond!: number;
   /** Seconds that the rest takes at this rate; absent when nothing is left. */

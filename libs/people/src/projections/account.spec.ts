@@ -28,6 +28,7 @@ async function numbersOf(ids: readonly string[], ...past: PersonEvent[]) {
   const pool = { query: () => Promise.resolve({ rows: [{ person: 'person-1' }] }) } as unknown as Pool;
   const persons = { many: () => Promise.resolve(new Map([['person-1', loaded]])) } as unknown as Persons;
   const found = await new AccountReader(pool, {} as HouseholdListReader, persons).details(ids);
+  expect([...found.values()].every(({ personId }) => personId === loaded.id)).toBe(true);
   return Object.fromEntries([...found].map(([id, { number }]) => [id, number]));
 }
 

@@ -125,9 +125,12 @@ export class AccountReader {
 
   /**
    * Holder, bank and number, for a bank file only, as they were recorded under the id: what was sent to a bank can be shown again
-   * after another account took its place. An account whose keys are gone is not there.
+   * after another account took its place. An account whose keys are gone is not there. `personId` is whose file it stands in, for
+   * the read log.
    */
-  async details(accountIds: readonly string[]): Promise<Map<string, { holder: string; bank: string; number: string }>> {
+  async details(
+    accountIds: readonly string[],
+  ): Promise<Map<string, { personId: string; holder: string; bank: string; number: string }>> {
     const wanted = new Set(accountIds);
     const { rows } = await this.pool.query<{ person: string }>(
       'select distinct person_id person from read.account where account_id = any($1::uuid[])',
@@ -135,11 +138,11 @@ export class AccountReader {
     );
     const found = await this.persons.many(rows.map(({ person }) => person));
     return new Map(
-      [...found.values()].flatMap(({ events }) =>
+      [...found.values()].flatMap(({ id: personId, events }) =>
         events.flatMap(({ data }) => {
           if (!('accountId' in data && 'account' in data) || !wanted.has(data.accountId)) return [];
           const account = valueOr(data.account, undefined);
-          return account ? [[data.accountId, account] as const] : [];
+          return account ? [[data.accountId, { personId, ...account }] as const] : [];
         }),
       ),
     );

@@ -19,7 +19,7 @@ export const context: PersonContext = {
   role: 'village-helper',
   area: '430225100201',
   personId: 'person-1',
-  merge: { twins: false, bothCount: false, bothHaveCases: false },
+  merge: { erased: false, twins: false, bothCount: false, bothHaveCases: false },
 };
 export const given = specFor(personDecider, context);
 export const second = { by: 'township-officer-1' };
