@@ -150,8 +150,8 @@ export class CreateLog1767200000000 implements MigrationInterface {
 }
 
 /** Each manager looks for its own timers, and passes by none of the others'. */
-class TimersByManager1767800000000 implements MigrationInterface {
-  readonly name = 'TimersByManager1767800000000';
+class TimersByManager1767800001000 implements MigrationInterface {
+  readonly name = 'TimersByManager1767800001000';
 
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
@@ -170,5 +170,5 @@ export const kernelMigrations = [
   AppendInBatches1767300000000,
   CreateBuilds1767300001000,
   CreateOutbox1767300002000,
-  TimersByManager1767800000000,
+  TimersByManager1767800001000,
 ];
