@@ -53,10 +53,12 @@ describe('a start on data from before persons had streams of their own', () => {
 
   it('is refused with one line that says how to begin afresh, each time, and changes nothing', async () => {
     await recordSomething();
+    const done = async () =>
+      (await database.pool.query<{ name: string }>('select name from schema_migration order by id')).rows;
+    const before = await done();
     for (const _ of [1, 2])
       expect(await refusalOf(migrateWith(all))).toMatch(/Begin afresh: .* DATA_DIR .* DATABASE_URL/);
-    const { rows } = await database.pool.query('select name from schema_migration order by id desc limit 1');
-    expect(rows).toEqual([{ name: keysMigrations[0]?.name }]);
+    expect(await done()).toEqual(before);
   });
 
   it('is refused where the log lies elsewhere and read models have followed it', async () => {

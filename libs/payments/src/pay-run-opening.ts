@@ -134,12 +134,14 @@ export class PayRunOpening {
       area: area.code,
     });
     const accounts = await this.accountsOf(due, area, scheme.id, today);
+    const lastAccounts = await this.lines.lastAccounts(due.map(({ caseId }) => caseId));
     return payLines({
       month,
       kind,
       due,
       listed,
       accounts,
+      lastAccounts,
       fundOf: (residence) => scheme.fund(residence).code,
       lineIdOf: (line) => listLineId(runId, line),
     });
@@ -158,7 +160,8 @@ export class PayRunOpening {
     return new Map(
       [...accounts].map(([payee, { accountId, confirmedOn }]) => {
         const from = confirmedOn === undefined ? today : usableFrom(confirmedOn, coolOffDays);
-        return [payee, { accountId, ...(from > today && { usableFrom: from }) }];
+        const unconfirmed = confirmedOn === undefined && ({ unconfirmed: true } as const);
+        return [payee, { accountId, ...(from > today && { usableFrom: from }), ...unconfirmed }];
       }),
     );
   }

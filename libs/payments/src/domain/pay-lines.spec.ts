@@ -24,6 +24,7 @@ const list = (sources: Partial<ListSources>) =>
       ['man', { accountId: 'account-1' }],
       ['wife', { accountId: 'account-2' }],
     ]),
+    lastAccounts: new Map(),
     fundOf: () => '2081902',
     lineIdOf: ({ caseId, month, kind }) => `${caseId}/${month}/${kind}`,
     ...sources,
@@ -103,6 +104,23 @@ describe('the lines of a run', () => {
       lines: [{ caseId: 'living-man' }, { caseId: 'living-wife' }],
       leftOut: [{ caseId: 'living-son', month: '2025-10', reason: 'NO_ACCOUNT' }],
     }));
+
+  it('leave out, and tell, whoever is paid to another account than before by the word of one person', () => {
+    const by = (unconfirmed: boolean, before?: string) =>
+      list({
+        due: dibao,
+        accounts: new Map([[householdId, { accountId: 'account-9', ...(unconfirmed && { unconfirmed: true }) }]]),
+        lastAccounts: new Map(before === undefined ? [] : [['dibao', before]]),
+      });
+    expect(by(true, 'account-0')).toMatchObject({
+      lines: [],
+      leftOut: [{ caseId: 'dibao', month: '2025-10', reason: 'ACCOUNT_NOT_CONFIRMED' }],
+    });
+    for (const paid of [by(false, 'account-0'), by(true, 'account-9'), by(true)]) {
+      expect(paid.lines).toMatchObject([{ accountId: 'account-9' }]);
+      expect(paid.lines[0]).not.toHaveProperty('unconfirmed');
+    }
+  });
 
   it('use an account from the day after its confirmation where the area waits one day', () =>
     expect(usableFrom('2025-10-31', 1)).toBe('2025-11-01'));

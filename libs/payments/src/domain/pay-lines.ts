@@ -23,6 +23,8 @@ export interface ListedMonth {
 export interface PayeeAccount {
   readonly accountId: string;
   readonly usableFrom?: LocalDate;
+  /** Given with a registration, and never confirmed by a second person: good for the first payment of a case. */
+  readonly unconfirmed?: true;
 }
 
 /** A list as it is made: what is paid, and what people must know is not. */
@@ -40,6 +42,8 @@ export interface ListSources {
   readonly listed: readonly ListedMonth[];
   /** By person, or by household where the case is the household's. */
   readonly accounts: ReadonlyMap<string, PayeeAccount>;
+  /** The account that each case was last listed to. */
+  readonly lastAccounts: ReadonlyMap<string, string>;
   readonly fundOf: (residence: 'urban' | 'rural') => string;
   readonly lineIdOf: (line: Pick<PayLine, 'caseId' | 'month' | 'kind'>) => string;
 }
@@ -50,15 +54,23 @@ const keyOf = ({ caseId, month }: { readonly caseId: string; readonly month: Mon
 export const payeeOf = ({ personId, householdId }: Pick<DueMonth, 'personId' | 'householdId'>): string =>
   personId ?? householdId;
 
+/**
+ * Whether money would go to another account than before although one person alone saw to it: by another applicant, or by a file that
+ * was merged. Nothing stands against the first payment.
+ */
+export const isUnconfirmedChange = ({ accountId, unconfirmed }: PayeeAccount, before: string | undefined): boolean =>
+  unconfirmed === true && before !== undefined && before !== accountId;
+
 /** The first date on which an account that was confirmed on a date may be used. */
 export const usableFrom = (confirmedOn: LocalDate, coolOffDays: number): LocalDate => addDays(confirmedOn, coolOffDays);
 
 /**
  * The list of a run: per case and month the difference between what is due and what was ever listed. The month's own
- * first line in a regular run is `regular`, everything else `arrears`. A payee without an account is left out and told;
- * an excess makes no line and is told.
+ * first line in a regular run is `regular`, everything else `arrears`. A payee without an account is left out and told, and
+ * so is one whose account is another than before by the word of one person; an excess makes no line and is told.
  */
-export function payLines({ month: runMonth, kind, due, listed, accounts, fundOf, lineIdOf }: ListSources): PayList {
+export function payLines(sources: ListSources): PayList {
+  const { month: runMonth, kind, due, listed, accounts, lastAccounts, fundOf, lineIdOf } = sources;
   const listedSums = new Map(listed.map((each) => [keyOf(each), each.amount]));
   const lines: PayLine[] = [];
   const leftOut: LeftOut[] = [];
@@ -69,11 +81,12 @@ export function payLines({ month: runMonth, kind, due, listed, accounts, fundOf,
     const amount = each.amount - (before ?? 0);
     if (amount < 0) overpaid.push({ caseId, month, amount: -amount });
     if (amount <= 0) continue;
-    const account = accounts.get(payeeOf(each));
-    if (!account) {
-      leftOut.push({ caseId, month, reason: 'NO_ACCOUNT' });
+    const found = accounts.get(payeeOf(each));
+    if (!found || isUnconfirmedChange(found, lastAccounts.get(caseId))) {
+      leftOut.push({ caseId, month, reason: found ? 'ACCOUNT_NOT_CONFIRMED' : 'NO_ACCOUNT' });
       continue;
     }
+    const { unconfirmed: _, ...account } = found;
     const lineKind = kind === 'regular' && month === runMonth && before === undefined ? 'regular' : 'arrears';
     lines.push({
       lineId: lineIdOf({ caseId, month, kind: lineKind }),

@@ -42,7 +42,8 @@ export interface PayLine {
 export interface LeftOut {
   readonly caseId: string;
   readonly month: Month;
-  readonly reason: 'NO_ACCOUNT';
+  /** `ACCOUNT_NOT_CONFIRMED`: another account than was paid to before, which no second person has confirmed. */
+  readonly reason: 'NO_ACCOUNT' | 'ACCOUNT_NOT_CONFIRMED';
 }
 
 /** A month for which more was listed than is due by the decisions now in force; `amount` is the excess in fen. */

@@ -270,6 +270,10 @@ describe('re-issuing a failed line', () => {
     given(...failed)
       .when(reissue)
       .thenRefuses('NO_CONFIRMED_ACCOUNT'));
+  it('is refused to another account that no second person has confirmed', () =>
+    given(...failed)
+      .when(reissue, { account: { ...newAccount, unconfirmed: true } })
+      .thenRefuses('NO_CONFIRMED_ACCOUNT'));
   it('is refused after the holder has died', () =>
     given(...afterSending, returned('line-2', 'MD07'))
       .when(reissue, { account: newAccount })

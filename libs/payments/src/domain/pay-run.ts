@@ -1,6 +1,6 @@
 import { refuse as no, type Decider, type Refusal, type RefusalDetails } from '#libs/event-sourcing/decider';
 import { monthOf } from '#libs/calendar';
-import type { PayList } from './pay-lines.js';
+import { isUnconfirmedChange, type PayList } from './pay-lines.js';
 import type { BankAnswer, OpenPayRun, PayRunCommand, PayRunContext } from './pay-run.commands.js';
 import type {
   AnsweredLine,
@@ -149,7 +149,7 @@ function recordBankAnswers(
 function reissue(
   { lineId, newLineId }: { readonly lineId: string; readonly newLineId: string },
   run: OpenPayRunState,
-  { by, today, account }: PayRunContext,
+  { by, today, account: found }: PayRunContext,
 ): Decision {
   const line = run.lines.find((each) => each.lineId === lineId);
   if (!line) return refuse('UNKNOWN_LINE', { lineId });
@@ -157,7 +157,8 @@ function reissue(
     return refuse('LINE_NOT_FAILED', { lineId, state: line.state });
   if (line.reissuedAs !== undefined) return refuse('LINE_ALREADY_REISSUED', { lineId });
   if (line.reason === 'MD07') return refuse('DEATH_CHECK_FIRST', { lineId });
-  if (!account) return refuse('NO_CONFIRMED_ACCOUNT');
+  if (!found || isUnconfirmedChange(found, line.accountId)) return refuse('NO_CONFIRMED_ACCOUNT');
+  const { unconfirmed: _, ...account } = found;
   if (line.reason !== undefined && accountReasons.has(line.reason) && account.accountId === line.accountId)
     return refuse('ACCOUNT_NOT_CHANGED', { reason: line.reason });
   const { caseId, householdId, personId, area, month, amount, fund } = line;

@@ -162,7 +162,8 @@ export class BatchView {
 export class LeftOutView {
   caseId!: string;
   month!: string;
-  reason!: 'NO_ACCOUNT';
+  /** `ACCOUNT_NOT_CONFIRMED`: another account than was paid to before, which no second person has confirmed. */
+  reason!: 'NO_ACCOUNT' | 'ACCOUNT_NOT_CONFIRMED';
 }
 
 /** A month for which more was listed than is due; recovered elsewhere, never here. */

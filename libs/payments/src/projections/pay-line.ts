@@ -32,6 +32,8 @@ export class PayLineRow {
   householdId!: string;
   @Column('uuid', { name: 'person_id', nullable: true })
   personId!: string | null;
+  @Column('text', { name: 'account_id' })
+  accountId!: string;
   @Column('text')
   month!: string;
   @Column('text')
@@ -69,6 +71,7 @@ function addLines(
       caseId: line.caseId,
       householdId: line.householdId,
       personId: line.personId ?? null,
+      accountId: line.accountId,
       month: line.month,
       kind: line.kind,
       amount: String(line.amount),
@@ -95,7 +98,7 @@ const becomes =
 /** What was paid to whom for which month, and what became of it? Money rests on it. */
 export const payLineList = projection<PayRunEvent, { payLine: PayLineRow }>({
   name: 'pay-line',
-  version: 2,
+  version: 3,
   onPoison: 'halt',
   tables: {
     payLine: readTable(PayLineRow, {
@@ -182,6 +185,16 @@ export class PayLineReader {
       [[...new Set(of.caseIds)], of.scheme, of.area],
     );
     return rows.map(({ caseId, month, amount }) => ({ caseId, month, amount: Number(amount) }));
+  }
+
+  /** The account that each of these cases was last listed to. */
+  async lastAccounts(caseIds: readonly string[]): Promise<Map<string, string>> {
+    const rows: { caseId: string; accountId: string }[] = await this.database.query(
+      `select distinct on (case_id) case_id "caseId", account_id "accountId" from read.pay_line
+        where case_id = any ($1::uuid[]) order by case_id, first_position desc, line_number desc`,
+      [[...new Set(caseIds)]],
+    );
+    return new Map(rows.map(({ caseId, accountId }) => [caseId, accountId]));
   }
 
   /**
