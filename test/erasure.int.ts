@@ -498,17 +498,29 @@ describe('stopped anywhere, an erasure', () => {
   it('waits for transactions that may still look at what is gone', async () => {
     await request('held', personOf('stays'));
     await approve('held');
-    const run = () => finishErasures({ owner: database.pool, parts, projections }, { patienceMs: 0, lockTries: 1 });
+    const run = (patienceMs: number) =>
+      finishErasures({ owner: database.pool, parts, projections }, { patienceMs, lockTries: 1 });
+    const isHeld = async () => {
+      const { hindrances, waiting } = await run(0);
+      expect([hindrances.some(({ code }) => code === 'old-transaction'), waiting]).toEqual([true, [idOf('held')]]);
+    };
     const reader = await database.pool.connect();
+    // One that writes in another database: who looks at this one meanwhile looks as of its beginning.
+    const elsewhere = createPool(process.env['TEST_PG_URL'] ?? '', 1);
+    const writer = await elsewhere.connect();
     try {
       await reader.query('begin isolation level repeatable read; select count(*) from read.erasure_test_person');
       await carryOut();
-      const { hindrances, waiting } = await run();
-      expect([hindrances.some(({ code }) => code === 'old-transaction'), waiting]).toEqual([true, [idOf('held')]]);
+      await isHeld();
+      await writer.query('begin; select pg_current_xact_id()');
+      await reader.query('rollback');
+      await isHeld();
     } finally {
       reader.release(true);
+      writer.release(true);
+      await elsewhere.end();
     }
-    expect(await run()).toMatchObject({ completed: [idOf('held')], hindrances: [] });
+    expect(await run(30_000)).toMatchObject({ completed: [idOf('held')], hindrances: [] });
   });
 });
 
@@ -556,7 +568,7 @@ describe('the clean-up', () => {
     url.searchParams.set('options', `-c role=${role}`);
     const pool = createPool(url.href, 1);
     try {
-      return await cleanUp(pool, { schemas: [], patienceMs: 0 });
+      return await cleanUp(pool, { schemas: [], patienceMs: 30_000 });
     } finally {
       await pool.end();
       await database.pool.query(`reassign owned by ${role} to current_user; drop owned by ${role}; drop role ${role}`);

@@ -116,7 +116,8 @@ async function rewriteTable(db: PoolClient, name: string, lockTries: number): Pr
 }
 
 /**
- * Waits for transactions that began before now: as long as one of them may look at old row versions, these are kept.
+ * Waits for transactions that began before now: as long as one of them may look at old row versions, these are kept. One that writes
+ * in another database of the server is waited for too, since whoever looks at ours meanwhile looks as of its beginning.
  * @returns who still did when patience was over
  */
 async function olderTransactions(db: PoolClient, patienceMs: number): Promise<readonly Hindrance[]> {
@@ -125,11 +126,11 @@ async function olderTransactions(db: PoolClient, patienceMs: number): Promise<re
   for (;;) {
     const { rows } = await db.query<{ what: string }>(
       `select distinct what from (
-          select 'process ' || pid as what, unnest(array[backend_xmin, backend_xid]) as x from pg_stat_activity
-            where datname = current_database() and pid <> pg_backend_pid()
+          select 'process ' || pid as what, unnest(array[case when datname = current_database() then backend_xmin end, backend_xid]) as x
+            from pg_stat_activity where pid <> pg_backend_pid()
           union all select 'slot ' || slot_name, unnest(array[xmin, catalog_xmin]) from pg_replication_slots
           union all select 'standby ' || pid, backend_xmin from pg_stat_replication
-          union all select 'prepared ' || gid, transaction from pg_prepared_xacts where database = current_database()
+          union all select 'prepared ' || gid, transaction from pg_prepared_xacts
         ) held where x is not null and age(x) > age($1::xid)`,
       [now[0]?.xid],
     );
