@@ -399,7 +399,11 @@ describe('the plans of looking for doubles', () => {
         `insert into ${table}.person_search_key (person_id, key, area_path)
           select id, 'n示例' || row_number() over (), area_path from ${table}.person_search where facts = '{}'`,
       );
-      await pool.query(`analyze ${table}.person_search, ${table}.person_search_key`);
+      await pool.query(
+        `insert into ${table}.person_search_household (id, cases, facts) select gen_random_uuid(), '{}', '{}' from generate_series(1, 20000)`,
+      );
+      const filled = ['person_search', 'person_search_key', 'person_search_household'];
+      await pool.query(`analyze ${filled.map((name) => `${table}.${name}`).join(', ')}`);
       const plans: string[] = [];
       const explaining = {
         async query(sql: string, values: unknown[]) {
