@@ -236,3 +236,34 @@ describe('a decision that is made once more', () => {
     expect(decision?.citations).toMatchObject([{ revision: '1', check: 'digest-differs' }]);
   });
 });
+
+describe('the facts of a decision', () => {
+  const wages = (personId: string, amount: number) => ({ kind: 'wages', amount, months: 12, personId }) as const;
+  const apart = (personId: string, notCounted: 'in-prison' | 'single-filing'): HouseholdEvent => ({
+    type: 'MemberJoined',
+    data: { ...fact(`joined-${personId}`), personId, relation: 'parent', counts: false, notCounted },
+  });
+  const declared: HouseholdEvent = {
+    type: 'IncomeDeclared',
+    data: { ...fact('own'), parts: personal([wages('1', 1_200), wages('2', 24_000), wages('3', 36_000)]) },
+  };
+  const found = async () => (await facts.lookUp({ ...subject, scheme: 'dibao' }, '430225', today, true)).facts;
+  const amounts = (parts: readonly { readonly amount: number }[] = []) => parts.map(({ amount }) => amount);
+
+  it('hold the income of those who count, of nobody in prison or gone', async () => {
+    await record('household-1', apart('2', 'in-prison'), declared);
+    const { income: counted, family } = await found();
+    expect([amounts(counted), family]).toEqual([[1_200], undefined]);
+  });
+
+  it('hold what the family has beside what the one has who files alone', async () => {
+    const filing: HouseholdEvent = {
+      type: 'SingleFilingRecorded',
+      data: { ...fact('filing'), personId: '1', ground: 'severe-disability' },
+    };
+    await record('household-1', apart('2', 'single-filing'), apart('3', 'single-filing'), filing, declared);
+    const { members, income: counted, family } = await found();
+    expect([members.length, amounts(counted)]).toEqual([1, [1_200]]);
+    expect([family?.members, amounts(family?.income)]).toEqual([3, [1_200, 24_000, 36_000]]);
+  });
+});
